@@ -1,0 +1,1 @@
+export { AuditLog, type AuditEntry, type AuditOutcome, type AuditChannel } from './domain/audit-log.js'

@@ -1,0 +1,1 @@
+export { Notifications, TEMPLATES, type Message, type Template } from './domain/notifications.js'

@@ -1,0 +1,1 @@
+export { Passwords, type NewPassword } from './domain/passwords.js'
