@@ -1,0 +1,62 @@
+/**
+ * One jest, one project per kind of test (see test/README.md). Everything runs as native ES modules, compiled file by
+ * file by swc with the same decorator settings as the build; types are checked by `npm run check`, not here.
+ */
+const shared = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  // ".js" first: packages keep resolving as published; our own sources have no ".js" beside the ".ts".
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'tsx', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts', '$1.tsx'] },
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', tsx: false, decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/.artifacts/'],
+  restoreMocks: true,
+}
+
+const postgres = {
+  globalSetup: '<rootDir>/test/medium/harness/start-cluster.mjs',
+  globalTeardown: '<rootDir>/test/medium/harness/stop-cluster.mjs',
+}
+
+const project = (name, options = {}) => ({
+  ...shared,
+  displayName: name,
+  roots: [`<rootDir>/test/${name}`],
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testTimeout: 20_000,
+  setupFilesAfterEnv: ['<rootDir>/test/medium/harness/jest-setup.ts'],
+  ...options,
+})
+
+export default {
+  maxWorkers: 2,
+  watchman: false,
+  // Module registries of native ES modules are freed late; a fresh worker is cheaper than a swollen one.
+  workerIdleMemoryLimit: '1GB',
+  projects: [
+    project('unit'),
+    project('medium', postgres),
+    project('api', postgres),
+    project('browser', { ...postgres, testTimeout: 60_000 }),
+    project('architecture', { testTimeout: 60_000 }),
+    project('migrations', postgres),
+    project('kill', { ...postgres, testTimeout: 180_000 }),
+  ],
+}
