@@ -1,1 +1,6 @@
-export { People, type Account, type ContactPoint, type Person, type Resolution } from './domain/people.js'
+export { People, type Account, type ContactPoint, type Person, type PersonStatus, type Resolution } from './domain/people.js'
+export { RegisterPerson, type NewPerson } from './domain/register-person.js'
+export { IdentitySettings } from './domain/identity-settings.js'
+export { maskMail, maskPhone } from './domain/mask.js'
+export { IdentityModule } from './identity.module.js'
+export { identityEntities } from './persistence/identity.entities.js'
