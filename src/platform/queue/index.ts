@@ -1,0 +1,6 @@
+export { QueueRunner } from './queue-runner.js'
+export { QueueModule } from './queue.module.js'
+export { QueueSettings } from './queue-settings.js'
+export { fullJitter } from './back-off.js'
+export { leaseClaim, type LeaseClaim } from './lease-claim.js'
+export type { Consumer, QueueGauge } from './consumer.js'

@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common'
+import { QueueRunner } from './queue-runner.js'
+import { QueueSettings } from './queue-settings.js'
+
+/** Imported once, by the composition root, which knows the role of the process. Global: modules just inject QueueRunner. */
+@Module({})
+export class QueueModule {
+  static with(settings: QueueSettings): DynamicModule {
+    return {
+      module: QueueModule,
+      global: true,
+      providers: [QueueRunner, { provide: QueueSettings, useValue: settings }],
+      exports: [QueueRunner, QueueSettings],
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { Module, type DynamicModule } from '@nestjs/common'
+import { Scheduler, SchedulerSettings } from './scheduler.js'
+
+/** Imported once, by the composition root, which knows the role of the process. Global: modules just inject Scheduler. */
+@Module({})
+export class SchedulerModule {
+  static with(settings: SchedulerSettings): DynamicModule {
+    return {
+      module: SchedulerModule,
+      global: true,
+      providers: [Scheduler, { provide: SchedulerSettings, useValue: settings }],
+      exports: [Scheduler, SchedulerSettings],
+    }
+  }
+}
