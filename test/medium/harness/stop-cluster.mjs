@@ -1,1 +1,5 @@
-export default async function stopCluster() {}
+import { stopCluster } from './cluster.mjs'
+
+export default async function teardown() {
+  await stopCluster(globalThis.latchkeyTestCluster)
+}
