@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureChromium, INSTALL_COMMAND } from './testing/chromium.mjs'
+import { runStep, secondsSince } from './testing/step.mjs'
+import { Tally } from './testing/tally.mjs'
+
+/**
+ * `npm test`: prepares what a fresh machine lacks, then types, build and every suite, arranged so that two cores are
+ * busy. Ends with "N passed, N failed" and an exit code that says the same. Options after `--` go to jest
+ * (`npm test -- --selectProjects unit` is one suite without types and build; see test/README.md for the short way).
+ */
+const started = performance.now()
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'))
+const inCi = /^(1|true)$/i.test(process.env.CI ?? '')
+const artifacts = 'test/.artifacts'
+const tally = new Tally()
+let jestRuns = 0
+
+async function jest(name, args, options = {}) {
+  const report = join(artifacts, `jest-${++jestRuns}.json`)
+  rmSync(report, { force: true })
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
+  const step = await runStep(name, process.execPath, [...node, '--json', `--outputFile=${report}`, ...(inCi ? ['--ci'] : []), ...args], {
+    // --json prints the report on standard output as well unless silenced; the reporter writes to standard error.
+    ...options,
+  })
+  tally.addJest(report, step)
+}
+
+async function step(...args) {
+  tally.addStep(await runStep(...args))
+}
+
+/** npm ci takes half a minute: only when the lock file is not the one that was installed last. */
+async function installPackages() {
+  const stamp = 'node_modules/.latchkey-test-lock'
+  const hash = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
+  if (existsSync('node_modules/.package-lock.json') && (!existsSync(stamp) || readFileSync(stamp, 'utf8') === hash)) {
+    writeFileSync(stamp, hash)
+    return
+  }
+  const installed = await runStep('npm ci', 'npm', ['ci', '--no-fund', '--no-audit'])
+  if (!installed.ok) throw new Error('the packages could not be installed')
+  writeFileSync(stamp, hash)
+}
+
+async function checkTypes() {
+  await step('types', process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'], { quiet: true })
+  if (!existsSync('web/tsconfig.json')) return
+  await step('types of web', process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web/tsconfig.json'], { quiet: true })
+}
+
+async function build() {
+  if (!existsSync('scripts/build.mjs')) return
+  await step('build', process.execPath, ['scripts/build.mjs'], { quiet: true })
+}
+
+async function everything() {
+  console.log('types, build and the browser, side by side …')
+  const [chromium] = await Promise.all([ensureChromium({ inCi }), checkTypes(), build()])
+  const projects = ['architecture', 'unit', 'medium', 'api', 'migrations', 'browser', 'kill']
+  if (!chromium && !inCi) {
+    projects.splice(projects.indexOf('browser'), 1)
+    tally.skipped++
+    console.log(`\nSKIPPED: the browser suite. It needs a Chromium, which you can install with\n\n    ${INSTALL_COMMAND}\n`)
+  }
+  const env = chromium ? { CHROMIUM_PATH: chromium } : {}
+  await jest('suites', ['--passWithNoTests', '--selectProjects', ...projects], { env })
+  if (inCi && tally.skipped) {
+    console.log(`in CI nothing may be skipped, and ${tally.skipped} were`)
+    tally.failed++
+  }
+}
+
+mkdirSync(artifacts, { recursive: true })
+try {
+  await installPackages()
+  const chosen = process.argv.slice(2)
+  await (chosen.length ? jest('chosen tests', chosen) : everything())
+} catch (error) {
+  console.error(error)
+  tally.failed++
+}
+tally.print(secondsSince(started))
+process.exitCode = tally.failed || !tally.passed ? 1 : 0
