@@ -1,0 +1,73 @@
+import { BlockList, isIP } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+
+/** Decides who the caller is on the network. Only a listed proxy is believed about anyone but itself. */
+export class ClientAddresses {
+  readonly #trusted = new BlockList()
+
+  /** @param proxies addresses or CIDR blocks; anything else is a mistake in the settings and refuses the start. */
+  constructor(proxies: readonly string[]) {
+    for (const proxy of proxies) {
+      const [address = '', bits] = proxy.split('/')
+      const family = familyOf(address)
+      if (!family) throw new Error('TRUSTED_PROXIES holds something that is no address or CIDR block')
+      if (bits === undefined) this.#trusted.addAddress(address, family)
+      else this.#trusted.addSubnet(address, Number(bits), family)
+    }
+  }
+
+  /**
+   * The socket's peer, unless that is a listed proxy: then the right-most entry of X-Forwarded-For that is not one
+   * itself. What stands further left was written by the client and is worth nothing.
+   */
+  of(request: IncomingMessage): string {
+    let believed = normal(request.socket.remoteAddress ?? '') ?? '0.0.0.0'
+    const header = request.headers['x-forwarded-for']
+    const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',')
+    while (this.#isTrusted(believed)) {
+      const next = normal(hops.pop()?.trim() ?? '')
+      if (!next) break
+      believed = next
+    }
+    return believed
+  }
+
+  #isTrusted(address: string): boolean {
+    const family = familyOf(address)
+    return family !== null && this.#trusted.check(address, family)
+  }
+}
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' | null => {
+  const version = isIP(address)
+  return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : null
+}
+
+/** An IPv4 caller on a dual-stack socket shows as ::ffff:a.b.c.d; both spellings are one caller. */
+function normal(address: string): string | null {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  const plain = mapped ? mapped[1]! : address.split('%')[0]!
+  return isIP(plain) ? plain.toLowerCase() : null
+}
+
+/** What a limit by address counts: an IPv6 caller owns a whole /64, so single addresses of it are no measure. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address
+  const [head = '', tail = ''] = address.toLowerCase().split('::') as [string, string?]
+  const left = head ? head.split(':') : []
+  const right = address.includes('::') && tail ? tail.split(':') : []
+  const full = address.includes('::') ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right] : left
+  return `${full.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`
+}
+
+const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const
+
+/**
+ * A program on this very machine, not somebody behind a proxy on it (decisions.md 1: the demo inbox; also /metrics).
+ * The peer of the socket decides; any trace of forwarding makes it not direct.
+ */
+export function isDirectLoopback(request: IncomingMessage): boolean {
+  const peer = normal(request.socket.remoteAddress ?? '')
+  const local = peer !== null && (peer === '::1' || peer.startsWith('127.'))
+  return local && FORWARDING_HEADERS.every((name) => request.headers[name] === undefined)
+}

@@ -1,0 +1,29 @@
+import { Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common'
+import { Reflector } from '@nestjs/core'
+import type { Request } from 'express'
+import { DomainError } from '../../kernel/domain-error.js'
+import { REQUIREMENT, type Requirement } from './requires.js'
+
+/** Says whether the operator behind a request holds a permission. Bound by the module that signs operators in. */
+export abstract class PermissionGate {
+  /** Throws SIGN_IN_REQUIRED or NOT_ENTITLED. */
+  abstract assertHolds(request: Request, permission: string): Promise<void>
+}
+
+/** Closed unless a route says what it needs. Without a permission gate nobody holds any permission. */
+@Injectable()
+export class RequirementGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    @Optional() private readonly gate?: PermissionGate,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [context.getHandler(), context.getClass()])
+    if (!requirement) throw new DomainError('NOT_ENTITLED', { diagnostic: 'the route names no requirement' })
+    if (requirement.kind !== 'permission') return true
+    if (!this.gate) throw new DomainError('SIGN_IN_REQUIRED')
+    await this.gate.assertHolds(context.switchToHttp().getRequest<Request>(), requirement.permission)
+    return true
+  }
+}

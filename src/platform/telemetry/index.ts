@@ -1,0 +1,6 @@
+export { Log, type LogLevel, type LogSettings } from './log.js'
+export { Metrics } from './metrics.js'
+export { NestLog } from './nest-log.js'
+export { Readiness, type ReadinessReport } from './readiness.js'
+export { redacted } from './redaction.js'
+export { TelemetryModule } from './telemetry.module.js'

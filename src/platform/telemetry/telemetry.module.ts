@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common'
+import { Log } from './log.js'
+import { Metrics } from './metrics.js'
+import { Readiness } from './readiness.js'
+
+/** Imported once a process. Global: modules just inject Log, Metrics, Readiness. */
+@Module({})
+export class TelemetryModule {
+  static with(log: Log): DynamicModule {
+    return {
+      module: TelemetryModule,
+      global: true,
+      providers: [{ provide: Log, useValue: log }, Metrics, Readiness],
+      exports: [Log, Metrics, Readiness],
+    }
+  }
+}
