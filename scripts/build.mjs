@@ -1,0 +1,102 @@
+// Builds dist/: the server with swc, the pages with vite, both at once.
+//   node scripts/build.mjs [--server-only | --web-only]
+// The result replaces dist/ by a rename once everything succeeded: a failed or killed build leaves the old one.
+import { spawn } from 'node:child_process'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { filesBelow, root, serverHash, webHash } from './source-hash.mjs'
+
+const dist = join(root, 'dist')
+
+/** What dist/ was built from, or nothing. */
+export async function builtFrom() {
+  return JSON.parse(await readFile(join(dist, 'build.json'), 'utf8').catch(() => '{}'))
+}
+
+export async function build({ server = true, web = true } = {}) {
+  const staging = join(root, `dist.new-${process.pid}`)
+  await rm(staging, { recursive: true, force: true })
+  await mkdir(staging)
+  try {
+    // Before the work: what is edited meanwhile belongs to the next build.
+    const made = await builtFrom()
+    if (server) made.server = serverHash()
+    if (web) made.web = webHash()
+    await Promise.all([
+      server ? buildServer(staging) : keep(staging, ['src', 'migrations']),
+      web ? buildWeb(staging) : keep(staging, ['web']),
+    ])
+    await writeFile(join(staging, 'build.json'), JSON.stringify(made))
+    await replaceDist(staging)
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+  }
+}
+
+async function buildServer(staging) {
+  const { transformFile } = await import('@swc/core')
+  const files = [...filesBelow(join(root, 'src')), ...filesBelow(join(root, 'migrations'))].filter((file) => !file.endsWith('.md'))
+  await Promise.all(files.map(async (file) => {
+    const target = join(staging, relative(root, file))
+    await mkdir(dirname(target), { recursive: true })
+    if (!file.endsWith('.ts')) return cp(file, target)
+    const script = target.replace(/\.ts$/, '.js')
+    const { code, map } = await transformFile(file, {
+      sourceFileName: relative(dirname(join(dist, relative(root, script))), file),
+      sourceMaps: true,
+      inlineSourcesContent: false,
+      jsc: {
+        target: 'es2023',
+        keepClassNames: true,
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+      },
+      module: { type: 'es6' },
+      swcrc: false,
+    })
+    await writeFile(script, `${code}//# sourceMappingURL=${script.split('/').at(-1)}.map\n`)
+    await writeFile(`${script}.map`, map)
+  }))
+}
+
+async function buildWeb(staging) {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const child = spawn(process.execPath, [vite, 'build', '--outDir', join(staging, 'web'), '--emptyOutDir', '--logLevel', 'warn'], {
+    cwd: join(root, 'web'),
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))
+  if (code !== 0) throw new Error(`vite ended with ${code}`)
+}
+
+async function keep(staging, names) {
+  await Promise.all(names.map((name) => cp(join(dist, name), join(staging, name), { recursive: true }).catch(ignoreMissing)))
+}
+
+async function replaceDist(staging) {
+  const old = `${staging}-old`
+  for (;;) {
+    await rename(dist, old).catch(ignoreMissing)
+    try {
+      await rename(staging, dist)
+      break
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error // another build was faster: ours comes last
+      await rm(old, { recursive: true, force: true })
+    }
+  }
+  await rm(old, { recursive: true, force: true })
+}
+
+function ignoreMissing(error) {
+  if (error.code !== 'ENOENT') throw error
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const only = process.argv[2]
+  const started = performance.now()
+  await build({ server: only !== '--web-only', web: only !== '--server-only' })
+  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}

@@ -1,0 +1,136 @@
+import type { ChildProcess } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { DATABASE_NAME, prepareCluster, readPassword, SOCKET_PORT, type Cluster, type ClusterOptions, type ClusterRole } from './embedded/cluster.js'
+import { isDataInUse, lastLogLines, removeStalePid, shutDown, spawnPostmaster } from './embedded/postmaster.js'
+import { LauncherLock } from './embedded/launcher-lock.js'
+
+export type EmbeddedOptions = ClusterOptions & {
+  readonly log?: (message: string) => void
+  /**
+   * True (default): one launcher a data directory; a second one is refused, and this one restarts the server when it
+   * dies. False: a guest such as `verify-audit`, which uses a running server and leaves it running.
+   */
+  readonly exclusive?: boolean
+}
+
+/** A Postgres of our own, reached through a unix socket only. */
+export type EmbeddedPostgres = {
+  readonly appUrl: string
+  /** Read from its file at each call: the serving process never asks, so it never holds the owner's password. */
+  readonly ownerUrl: string
+  /** It was running already, for example after a SIGKILL of the process that had started it. */
+  readonly adopted: boolean
+  readonly version: string
+  urlFor(role: ClusterRole, database: string): string
+  /** Ends the server, unless another launcher has taken it over. */
+  stop(): Promise<void>
+  /** Lets go of the server and leaves it running, for the process that comes next. */
+  release(): Promise<void>
+}
+
+export class DataDirectoryInUse extends Error {
+  constructor(holder: string | null) {
+    super(`another Latchkey${holder ? ` (${holder})` : ''} is using this data directory`)
+    this.name = 'DataDirectoryInUse'
+  }
+}
+
+/** Recovery after a power cut reads at most max_wal_size; this is generous for that. */
+const START_PATIENCE_MS = 60_000
+const REVIVE_PAUSE_MS = 250
+
+/** Starts Postgres, or adopts the one that already runs on these files. */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  if (process.platform === 'win32') throw new Error('the embedded Postgres needs Linux or macOS; set DATABASE_URL instead')
+  const { log = () => {}, durable = true, exclusive = true } = options
+  const cluster = await prepareCluster(options)
+  const adopted = await ensureRunning(cluster, durable)
+  log(adopted ? `Postgres ${cluster.binaries.version} was running and is used again` : `Postgres ${cluster.binaries.version} started`)
+
+  let lock: LauncherLock | null = null
+  let closing = false
+  const holdLock = async () => {
+    const answer = await LauncherLock.take(urlOf(cluster, 'app', DATABASE_NAME), () => void revive())
+    if (!(answer instanceof LauncherLock)) throw new DataDirectoryInUse(answer.holder)
+    if (closing) await answer.release()
+    else lock = answer
+  }
+  /** The lock's session ends with the server, so its loss is how we learn of a crash. */
+  const revive = async () => {
+    lock = null
+    while (!closing && !lock) {
+      try {
+        if (!(await ensureRunning(cluster, durable))) log('Postgres had ended and was started again')
+        await holdLock()
+      } catch (error) {
+        log(`Postgres is not available: ${(error as Error).message}`)
+        if (error instanceof DataDirectoryInUse) return
+        await pause(REVIVE_PAUSE_MS)
+      }
+    }
+  }
+  if (exclusive) await holdLock()
+
+  return {
+    appUrl: urlOf(cluster, 'app', DATABASE_NAME),
+    get ownerUrl() {
+      return urlOf(cluster, 'owner', DATABASE_NAME)
+    },
+    adopted,
+    version: cluster.binaries.version,
+    urlFor: (role, database) => urlOf(cluster, role, database),
+    async stop() {
+      if (closing) return
+      // A guest that started the server may meanwhile have a launcher as its heir: who gets the lock decides.
+      if (!exclusive && !adopted) await holdLock().catch(() => {})
+      closing = true
+      if (!lock) return
+      await lock.release()
+      await shutDown(cluster)
+    },
+    async release() {
+      closing = true
+      await lock?.release()
+    },
+  }
+}
+
+/** Ends when the server answers. Returns whether it was running without our doing. */
+async function ensureRunning(cluster: Cluster, durable: boolean): Promise<boolean> {
+  const giveUpAt = Date.now() + START_PATIENCE_MS
+  let child: ChildProcess | null = null
+  for (let starts = 0; Date.now() < giveUpAt; await pause(15)) {
+    const answer = await knock(cluster)
+    if (answer === 'ready') return child === null || child.exitCode !== null
+    if (answer === 'busy' || (child && child.exitCode === null && child.signalCode === null)) continue
+    if (await isDataInUse(cluster)) continue
+    if (starts++ === 3) break
+    await removeStalePid(cluster)
+    child = await spawnPostmaster(cluster, durable)
+  }
+  throw new Error(`Postgres did not start; the end of ${cluster.logFile}:\n  ${await lastLogLines(cluster)}`)
+}
+
+/** busy: it is there, and starting, stopping or recovering. */
+async function knock(cluster: Cluster): Promise<'ready' | 'busy' | 'absent'> {
+  const client = new pg.Client({ connectionString: urlOf(cluster, 'app', DATABASE_NAME), connectionTimeoutMillis: 5_000 })
+  client.on('error', () => {}) // the server may end while we ask; the next knock finds out
+  try {
+    await client.connect()
+    await client.end()
+    return 'ready'
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'absent'
+    // cannot_connect_now, admin_shutdown, crash_shutdown, too_many_connections: real answers of a server in motion.
+    if (['57P03', '57P01', '57P02', '53300', 'ECONNRESET', 'EPIPE'].includes(code ?? '')) return 'busy'
+    if (/terminated unexpectedly|timeout/i.test((error as Error).message)) return 'busy'
+    throw error
+  }
+}
+
+function urlOf(cluster: Cluster, role: ClusterRole, database: string): string {
+  const host = encodeURIComponent(cluster.socketDir)
+  return `postgres://${role}:${readPassword(cluster.secretsDir, role)}@${host}:${SOCKET_PORT}/${database}`
+}
