@@ -1,0 +1,61 @@
+import type { TextParams } from '../problem.contract.js'
+import type { Language } from '../self-service.contract.js'
+
+/**
+ * The small grammar of the texts, shared by server and browser:
+ *   {name}                          a value
+ *   {name:time}                     an ISO instant as a clock time, with the date when it is not today
+ *   {name|one=1 try|other=# tries}  by the language's plural rules, # is the number
+ *   [part||other part]              the first part all of whose values are known; none: nothing
+ * Every value stands in brackets, so a text reads well whatever is known.
+ */
+export type FormatOptions = {
+  /** Absent: the zone of the process or browser, without its name. A server says which zone it means. */
+  readonly timeZone?: string
+  readonly showZone?: boolean
+  readonly now?: Date
+}
+
+export const PLACEHOLDER = /\{(\w+)(?::(time))?((?:\|\w+=[^{}|]*)*)\}/g
+const OPTIONAL = /\[([^[\]]*)\]/g
+const LONGEST_VALUE = 120
+/** Control characters and the marks that turn the direction of everything after them. */
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+export function formatText(template: string, language: Language, params: TextParams = {}, options: FormatOptions = {}): string {
+  const fill = (part: string): string =>
+    part.replace(PLACEHOLDER, (_, name: string, kind: string | undefined, forms: string) =>
+      valueOf(params[name], kind, forms, language, options))
+  const known = (part: string): boolean =>
+    [...part.matchAll(PLACEHOLDER)].every(([, name]) => Object.hasOwn(params, name!) && params[name!] !== undefined && params[name!] !== '')
+  return template.replace(OPTIONAL, (_, choices: string) => fill(choices.split('||').find(known) ?? '')).trim()
+}
+
+function valueOf(value: TextParams[string] | undefined, kind: string | undefined, forms: string, language: Language, options: FormatOptions): string {
+  if (kind === 'time') return clockTime(String(value), language, options)
+  if (forms) return pluralForm(Number(value), forms, language)
+  const text = String(value).replace(UNPRINTABLE, '')
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
+}
+
+function pluralForm(count: number, forms: string, language: Language): string {
+  const byCategory = new Map(forms.slice(1).split('|').map((form) => form.split('=', 2) as [string, string]))
+  const form = byCategory.get(new Intl.PluralRules(language).select(count)) ?? byCategory.get('other') ?? '#'
+  return form.replace('#', String(count))
+}
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fi: 'fi-FI' }
+
+/** 14:18 today, 21 Nov 14:04 on another day; klo 14.18 and 21.11. klo 14.04 in Finnish. */
+export function clockTime(iso: string, language: Language, { timeZone, showZone = false, now = new Date() }: FormatOptions = {}): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso.slice(0, LONGEST_VALUE)
+  const inZone = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(LOCALES[language], { ...options, ...(timeZone === undefined ? {} : { timeZone }) })
+  const time = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(showZone ? { timeZoneName: 'short' } : {}) }).format(at)
+  const clock = language === 'fi' ? `klo ${time}` : time
+  const day = inZone({ year: 'numeric', month: 'numeric', day: 'numeric' })
+  if (day.format(at) === day.format(now)) return clock
+  return `${inZone({ day: 'numeric', month: language === 'fi' ? 'numeric' : 'short' }).format(at)} ${clock}`
+}
