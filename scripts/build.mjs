@@ -36,7 +36,7 @@ export async function build({ server = true, web = true } = {}) {
 
 async function buildServer(staging) {
   const { transformFile } = await import('@swc/core')
-  const files = [...filesBelow(join(root, 'src')), ...filesBelow(join(root, 'migrations'))].filter((file) => !file.endsWith('.md'))
+  const files = ['src', 'migrations'].flatMap((name) => filesBelow(join(root, name))).filter((file) => !file.endsWith('.md'))
   await Promise.all(files.map(async (file) => {
     const target = join(staging, relative(root, file))
     await mkdir(dirname(target), { recursive: true })
@@ -54,6 +54,8 @@ async function buildServer(staging) {
       },
       module: { type: 'es6' },
       swcrc: false,
+    }).catch((error) => {
+      throw new Error(error.message.split('\nCaused by:')[0].trim()) // the rest is the compiler's own stack
     })
     await writeFile(script, `${code}//# sourceMappingURL=${script.split('/').at(-1)}.map\n`)
     await writeFile(`${script}.map`, map)
@@ -62,7 +64,8 @@ async function buildServer(staging) {
 
 async function buildWeb(staging) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const child = spawn(process.execPath, [vite, 'build', '--outDir', join(staging, 'web'), '--emptyOutDir', '--logLevel', 'warn'], {
+  const options = ['--outDir', join(staging, 'web'), '--emptyOutDir', '--logLevel', 'warn']
+  const child = spawn(process.execPath, [vite, 'build', ...options], {
     cwd: join(root, 'web'),
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production' },
@@ -97,6 +100,11 @@ function ignoreMissing(error) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const only = process.argv[2]
   const started = performance.now()
-  await build({ server: only !== '--web-only', web: only !== '--server-only' })
-  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  try {
+    await build({ server: only !== '--web-only', web: only !== '--server-only' })
+    console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  } catch (error) {
+    console.error(error.message)
+    process.exitCode = 1
+  }
 }

@@ -18,7 +18,9 @@ export const webHash = () => hashOf(SOURCES.web)
 export function hashOf(paths) {
   const hash = createHash('sha256')
   for (const path of paths) {
-    for (const file of filesBelow(join(root, path))) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0')
+    for (const file of filesBelow(join(root, path))) {
+      hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0')
+    }
   }
   return hash.digest('hex')
 }

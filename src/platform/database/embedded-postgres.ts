@@ -1,11 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { DATABASE_NAME, prepareCluster, readPassword, SOCKET_PORT, type Cluster, type ClusterOptions, type ClusterRole } from './embedded/cluster.js'
+import {
+  DATABASE_NAME, prepareCluster, readPassword, SOCKET_PORT, type Cluster, type ClusterRole,
+} from './embedded/cluster.js'
 import { isDataInUse, lastLogLines, removeStalePid, shutDown, spawnPostmaster } from './embedded/postmaster.js'
 import { LauncherLock } from './embedded/launcher-lock.js'
 
-export type EmbeddedOptions = ClusterOptions & {
+export type EmbeddedOptions = {
+  readonly dataDir: string
   readonly log?: (message: string) => void
   /**
    * True (default): one launcher a data directory; a second one is refused, and this one restarts the server when it
@@ -22,7 +25,6 @@ export type EmbeddedPostgres = {
   /** It was running already, for example after a SIGKILL of the process that had started it. */
   readonly adopted: boolean
   readonly version: string
-  urlFor(role: ClusterRole, database: string): string
   /** Ends the server, unless another launcher has taken it over. */
   stop(): Promise<void>
   /** Lets go of the server and leaves it running, for the process that comes next. */
@@ -43,15 +45,15 @@ const REVIVE_PAUSE_MS = 250
 /** Starts Postgres, or adopts the one that already runs on these files. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') throw new Error('the embedded Postgres needs Linux or macOS; set DATABASE_URL instead')
-  const { log = () => {}, durable = true, exclusive = true } = options
-  const cluster = await prepareCluster(options)
-  const adopted = await ensureRunning(cluster, durable)
-  log(adopted ? `Postgres ${cluster.binaries.version} was running and is used again` : `Postgres ${cluster.binaries.version} started`)
+  const { log = () => {}, exclusive = true } = options
+  const cluster = await prepareCluster(options.dataDir)
+  const adopted = await ensureRunning(cluster)
+  log(`Postgres ${cluster.binaries.version} ${adopted ? 'was running and is used again' : 'started'}`)
 
   let lock: LauncherLock | null = null
   let closing = false
   const holdLock = async () => {
-    const answer = await LauncherLock.take(urlOf(cluster, 'app', DATABASE_NAME), () => void revive())
+    const answer = await LauncherLock.take(urlOf(cluster, 'app'), () => void revive())
     if (!(answer instanceof LauncherLock)) throw new DataDirectoryInUse(answer.holder)
     if (closing) await answer.release()
     else lock = answer
@@ -61,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     lock = null
     while (!closing && !lock) {
       try {
-        if (!(await ensureRunning(cluster, durable))) log('Postgres had ended and was started again')
+        if (!(await ensureRunning(cluster))) log('Postgres had ended and was started again')
         await holdLock()
       } catch (error) {
         log(`Postgres is not available: ${(error as Error).message}`)
@@ -73,13 +75,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (exclusive) await holdLock()
 
   return {
-    appUrl: urlOf(cluster, 'app', DATABASE_NAME),
+    appUrl: urlOf(cluster, 'app'),
     get ownerUrl() {
-      return urlOf(cluster, 'owner', DATABASE_NAME)
+      return urlOf(cluster, 'owner')
     },
     adopted,
     version: cluster.binaries.version,
-    urlFor: (role, database) => urlOf(cluster, role, database),
     async stop() {
       if (closing) return
       // A guest that started the server may meanwhile have a launcher as its heir: who gets the lock decides.
@@ -97,7 +98,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 }
 
 /** Ends when the server answers. Returns whether it was running without our doing. */
-async function ensureRunning(cluster: Cluster, durable: boolean): Promise<boolean> {
+async function ensureRunning(cluster: Cluster): Promise<boolean> {
   const giveUpAt = Date.now() + START_PATIENCE_MS
   let child: ChildProcess | null = null
   for (let starts = 0; Date.now() < giveUpAt; await pause(15)) {
@@ -107,14 +108,14 @@ async function ensureRunning(cluster: Cluster, durable: boolean): Promise<boolea
     if (await isDataInUse(cluster)) continue
     if (starts++ === 3) break
     await removeStalePid(cluster)
-    child = await spawnPostmaster(cluster, durable)
+    child = await spawnPostmaster(cluster)
   }
   throw new Error(`Postgres did not start; the end of ${cluster.logFile}:\n  ${await lastLogLines(cluster)}`)
 }
 
 /** busy: it is there, and starting, stopping or recovering. */
 async function knock(cluster: Cluster): Promise<'ready' | 'busy' | 'absent'> {
-  const client = new pg.Client({ connectionString: urlOf(cluster, 'app', DATABASE_NAME), connectionTimeoutMillis: 5_000 })
+  const client = new pg.Client({ connectionString: urlOf(cluster, 'app'), connectionTimeoutMillis: 5_000 })
   client.on('error', () => {}) // the server may end while we ask; the next knock finds out
   try {
     await client.connect()
@@ -130,7 +131,7 @@ async function knock(cluster: Cluster): Promise<'ready' | 'busy' | 'absent'> {
   }
 }
 
-function urlOf(cluster: Cluster, role: ClusterRole, database: string): string {
+function urlOf(cluster: Cluster, role: ClusterRole): string {
   const host = encodeURIComponent(cluster.socketDir)
-  return `postgres://${role}:${readPassword(cluster.secretsDir, role)}@${host}:${SOCKET_PORT}/${database}`
+  return `postgres://${role}:${readPassword(cluster.secretsDir, role)}@${host}:${SOCKET_PORT}/${DATABASE_NAME}`
 }

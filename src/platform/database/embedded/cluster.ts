@@ -22,20 +22,13 @@ export type Cluster = {
   readonly account: UnixAccount | null
   readonly binaries: Binaries
 }
-export type ClusterOptions = {
-  readonly dataDir: string
-  /** The owner may create databases and end their sessions. For test runs, which make one per suite. */
-  readonly createDatabases?: boolean
-  /** False only for throw-away test clusters: no fsync at all. */
-  readonly durable?: boolean
-}
 
 /**
  * Makes the cluster, or finds the one that is there. It appears by one rename with its roles and its database already
  * in it, so a kill at any point leaves either nothing or all of it, and two processes at once make one.
  */
-export async function prepareCluster(options: ClusterOptions): Promise<Cluster> {
-  const dataDir = resolve(options.dataDir)
+export async function prepareCluster(directory: string): Promise<Cluster> {
+  const dataDir = resolve(directory)
   await mkdir(dataDir, { recursive: true, mode: runningAsRoot() ? 0o711 : 0o700 })
   const account = await serverAccount(join(dataDir, 'postgres', 'data'))
   // The directory is ours; its secrets lie deeper, in 0700. Passing through is all the server's account gets.
@@ -52,7 +45,7 @@ export async function prepareCluster(options: ClusterOptions): Promise<Cluster> 
     binaries: await findBinaries(account, written),
   }
   await Promise.all((['owner', 'app'] as const).map((role) => ensurePassword(cluster.secretsDir, role)))
-  if (written === null) await createCluster(cluster, root, options)
+  if (written === null) await createCluster(cluster, root)
   return cluster
 }
 
@@ -101,17 +94,17 @@ async function ensurePassword(secretsDir: string, role: ClusterRole): Promise<vo
   await rm(staging)
 }
 
-async function createCluster(cluster: Cluster, root: string, options: ClusterOptions): Promise<void> {
+async function createCluster(cluster: Cluster, root: string): Promise<void> {
   const { account, binaries } = cluster
   await removeAbandoned(root)
   const staging = join(root, `new-${process.pid}-${randomBytes(4).toString('hex')}`)
   await mkdir(staging, { mode: 0o700 })
   if (account) await chown(staging, account.uid, account.gid)
   // Builtin C.UTF-8 (17 and later): the same order and case rules on every machine, without the system's locales.
-  const locale = binaries.major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'] : ['--locale=C.UTF-8']
+  const builtin = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
+  const locale = binaries.major >= 17 ? builtin : ['--locale=C.UTF-8']
   const initdb = await runBinary(join(binaries.bin, 'initdb'), [
     '-D', staging, '-U', 'postgres', '-E', 'UTF8', ...locale, '--auth=trust', '--no-instructions',
-    ...(options.durable === false ? ['--no-sync'] : []),
   ], account)
   if (initdb.code !== 0) throw new Error(`initdb failed: ${initdb.stderr.trim()}`)
 
@@ -122,7 +115,7 @@ async function createCluster(cluster: Cluster, root: string, options: ClusterOpt
     join(binaries.bin, 'postgres'),
     ['--single', '-D', staging, '-c', 'log_min_error_statement=panic', 'postgres'],
     account,
-    roleStatements(cluster.secretsDir, options).join('\n'),
+    roleStatements(cluster.secretsDir).join('\n'),
   )
   const refusal = /(ERROR|FATAL|PANIC):.*/.exec(single.stderr)
   if (single.code !== 0 || refusal) throw new Error(`setting up the roles failed: ${refusal?.[0] ?? single.stderr.trim()}`)
@@ -134,18 +127,17 @@ async function createCluster(cluster: Cluster, root: string, options: ClusterOpt
 }
 
 /** Single-user mode reads one statement a line. The bootstrap superuser can never sign in: it has no password at all. */
-function roleStatements(secretsDir: string, { createDatabases }: ClusterOptions): string[] {
+function roleStatements(secretsDir: string): string[] {
   const verifier = (role: ClusterRole) => scramVerifier(readPassword(secretsDir, role))
   return [
-    `CREATE ROLE owner LOGIN ${createDatabases ? 'CREATEDB' : ''} PASSWORD '${verifier('owner')}';`,
+    `CREATE ROLE owner LOGIN PASSWORD '${verifier('owner')}';`,
     `CREATE ROLE app LOGIN PASSWORD '${verifier('app')}';`,
-    ...(createDatabases ? ['GRANT pg_signal_backend TO owner;'] : []),
     'ALTER ROLE postgres NOLOGIN PASSWORD NULL;',
     `CREATE DATABASE ${DATABASE_NAME} OWNER owner;`,
     `REVOKE ALL ON DATABASE ${DATABASE_NAME} FROM PUBLIC;`,
     `GRANT CONNECT ON DATABASE ${DATABASE_NAME} TO app;`,
+    'REVOKE ALL ON DATABASE postgres FROM PUBLIC;',
     'REVOKE ALL ON DATABASE template1 FROM PUBLIC;',
-    ...(createDatabases ? [] : ['REVOKE ALL ON DATABASE postgres FROM PUBLIC;']),
     '',
   ]
 }

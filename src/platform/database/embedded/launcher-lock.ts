@@ -18,7 +18,8 @@ export class LauncherLock {
     const lock = new LauncherLock(client)
     client.on('error', () => {}) // 'end' follows
     await client.connect()
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [LOCK_CLASS, LOCK_LAUNCHER])
+    const sql = 'SELECT pg_try_advisory_lock($1, $2) AS taken'
+    const { rows } = await client.query<{ taken: boolean }>(sql, [LOCK_CLASS, LOCK_LAUNCHER])
     if (!rows[0]?.taken) {
       const holder = await findHolder(client)
       await client.end()

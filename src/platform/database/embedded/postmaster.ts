@@ -23,19 +23,16 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_min_error_statement: 'panic',
   log_parameter_max_length_on_error: '0',
 }
-const THROW_AWAY_SETTINGS: Readonly<Record<string, string>> = {
-  fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '128MB',
-}
 
 /**
  * Starts the server in a session of its own: a Ctrl-C at the terminal reaches us, and Postgres stays up until we have
  * finished with it. It also outlives a SIGKILL of ours; the next start adopts it.
  */
-export async function spawnPostmaster(cluster: Cluster, durable: boolean): Promise<ChildProcess> {
+export async function spawnPostmaster(cluster: Cluster): Promise<ChildProcess> {
   if (await stat(cluster.logFile).then(({ size }) => size > LARGEST_LOG_BYTES, () => false)) await truncate(cluster.logFile)
   const log = await open(cluster.logFile, 'a', 0o600)
   try {
-    const settings = { ...SETTINGS, ...(durable ? {} : THROW_AWAY_SETTINGS), unix_socket_directories: cluster.socketDir }
+    const settings = { ...SETTINGS, unix_socket_directories: cluster.socketDir }
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const child = spawn(join(cluster.binaries.bin, 'postgres'), ['-D', cluster.data, ...options], {
       cwd: '/',
