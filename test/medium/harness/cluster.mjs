@@ -66,6 +66,7 @@ export async function startCluster() {
   server.unref()
   const cluster = { folder, socket: folder, password, log, pid: server.pid }
   await untilReady(cluster, server)
+  await createRoles(cluster)
   return cluster
 }
 
@@ -79,6 +80,14 @@ export async function stopCluster(cluster) {
 
 /** Options for node-postgres as the cluster's superuser. */
 export const superuser = ({ socket, password }, database = 'postgres') => ({ host: socket, user: 'postgres', password, database })
+
+/** The product's two roles, neither superuser, both scram. One password serves: nobody but this run can reach the socket. */
+async function createRoles(cluster) {
+  const client = new pg.Client(superuser(cluster))
+  await client.connect()
+  await client.query(`CREATE ROLE owner LOGIN PASSWORD '${cluster.password}'; CREATE ROLE app LOGIN PASSWORD '${cluster.password}'`)
+  await client.end()
+}
 
 async function untilReady(cluster, server) {
   let last
