@@ -1,4 +1,5 @@
-export {
-  Provisioning, OPEN_TASK_STATES,
-  type Operation, type OperationKind, type Origin, type SettleListener, type Task, type TaskState, type WriteGate,
-} from './domain/provisioning.js'
+export { Provisioning } from './domain/provisioning.js'
+export { ProvisioningSettings } from './domain/provisioning-settings.js'
+export { ProvisioningModule } from './provisioning.module.js'
+export { OPEN_TASK_STATES, TASK_STATES, type TaskState } from './domain/transitions.js'
+export type { Operation, OperationKind, Origin, SettleListener, Task, WriteGate } from './domain/task.js'

@@ -1,90 +1,135 @@
 import { Injectable } from '@nestjs/common'
-import type { ErrorCode } from '../../../contract/error-codes.js'
-import type { TextParams } from '../../../contract/problem.contract.js'
+import { DomainError } from '../../../kernel/domain-error.js'
+import { newId } from '../../../kernel/ids.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
+import { QueueRunner } from '../../../platform/queue/index.js'
+import { Directories } from '../../directories/index.js'
+import { TaskStore } from '../persistence/task.store.js'
+import { isSupported } from './account-gate.js'
+import { ProvisioningHooks } from './provisioning-hooks.js'
+import { ProvisioningSettings } from './provisioning-settings.js'
+import { QUEUE } from './settlement.js'
+import { carriesPassword, type Operation, type SettleListener, type Task, type WriteGate } from './task.js'
+import { TaskAudit } from './task-audit.js'
+import { TaskSecret } from './task-secret.js'
+import { toTask } from './task-view.js'
+import { TRANSITIONS } from './transitions.js'
 
-export type OperationKind = 'reset' | 'change' | 'unlock' | 'activate' | 'deactivate'
-export type Origin = 'SELF' | 'TICKET' | 'ADMIN' | 'PASSWORD_MANAGER' | 'INIT' | 'SOAP' | 'TAKEOVER' | 'UNIFORM'
-
-/**
- * queued → running → succeeded | refused (the directory's final no) | failed (dead letter)
- * running → retrying (certainly not applied, back-off) → running
- * running → checking (may have been applied: reconcile on the same server) → succeeded | refused | failed | queued
- * checking past the secret's deadline → failed with mayHaveChanged
- */
-export type TaskState = 'queued' | 'running' | 'retrying' | 'checking' | 'succeeded' | 'refused' | 'failed'
-export const OPEN_TASK_STATES = ['queued', 'running', 'retrying', 'checking'] as const satisfies readonly TaskState[]
-
-/** What must happen to one account. */
-export type Operation = {
-  readonly kind: OperationKind
-  readonly origin: Origin
-  readonly requestId: string
-  readonly personId: string
-  readonly accountId: string
-  readonly directoryId: string
-  readonly ref: { readonly nativeId: string; readonly login: string }
-  readonly mustChange: boolean
-  readonly newPassword: SecretText | null
-  readonly currentPassword: SecretText | null
-  /** How long the sealed password may live: 10 min for self-service (security.md). Ignored without a password. */
-  readonly secretTtlSeconds: number
-  readonly actor: { readonly kind: 'person' | 'operator' | 'system'; readonly id: string | null }
-  readonly correlationId: string
-}
-
-export type Task = {
-  readonly id: string
-  readonly kind: OperationKind
-  readonly origin: Origin
-  readonly state: TaskState
-  readonly requestId: string
-  readonly personId: string
-  readonly accountId: string
-  readonly directoryId: string
-  readonly login: string
-  readonly attempts: number
-  readonly runs: number
-  readonly code: ErrorCode | null
-  readonly params: TextParams
-  /** The directory's own words, for admins. */
-  readonly diagnostic: string | null
-  readonly changed: boolean | null
-  readonly mayHaveChanged: boolean
-  readonly createdAt: Date
-  readonly settledAt: Date | null
-  readonly secretUntil: Date | null
-  readonly hasSecret: boolean
-  readonly correlationId: string
-}
-
-/** Asked in the worker right before the directory is called; a code refuses the task (person locked, frozen, left …). */
-export type WriteGate = (on: Queryable, task: Task) => Promise<ErrorCode | null>
-/** Runs inside the settle transaction: what the outcome changes elsewhere commits with it or not at all. */
-export type SettleListener = (tx: Tx, task: Task) => Promise<void>
-
+/** Durable operations on accounts: what is accepted here is done once, or ends with an honest reason. */
 @Injectable()
 export class Provisioning {
-  /** Writes the durable task and the audit intent in the caller's transaction. Throws ACTION_IN_PROGRESS when the account has an open one. */
-  async submit(_tx: Tx, _operation: Operation): Promise<Task> {
-    throw new Error('pending')
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly directories: Directories,
+    private readonly secret: TaskSecret,
+    private readonly audit: TaskAudit,
+    private readonly hooks: ProvisioningHooks,
+    private readonly queue: QueueRunner,
+    private readonly settings: ProvisioningSettings,
+  ) {}
+
+  /**
+   * Writes the durable task and the audit intent in the caller's transaction. Throws OPERATION_NOT_SUPPORTED,
+   * ACTION_IN_PROGRESS when the account has an open task, AUDIT_UNAVAILABLE; nothing was written then.
+   */
+  async submit(tx: Tx, operation: Operation): Promise<Task> {
+    this.#assertWellFormed(operation)
+    this.audit.assertWritable()
+    const { kind, accountId, directoryId, newPassword, currentPassword, secretTtlSeconds } = operation
+    if (!isSupported(kind, operation.mustChange, this.directories.capabilities(directoryId))) {
+      throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: this.directories.get(directoryId).name } })
+    }
+    const id = newId()
+    const row = await this.tasks.insert(tx, {
+      id, kind, accountId, directoryId, secretTtlSeconds,
+      origin: operation.origin,
+      requestId: operation.requestId,
+      personId: operation.personId,
+      nativeId: operation.ref.nativeId,
+      login: operation.ref.login,
+      mustChange: operation.mustChange,
+      actorKind: operation.actor.kind,
+      actorId: operation.actor.id,
+      correlationId: operation.correlationId,
+      sealedSecret: newPassword && this.secret.seal(id, accountId, { newPassword, currentPassword }),
+      ...this.#ends(newPassword !== null, secretTtlSeconds),
+    })
+    if (!row) throw new DomainError('ACTION_IN_PROGRESS')
+    const task = toTask(row)
+    await this.audit.submitted(tx, task, operation.actor)
+    tx.afterCommit(() => this.queue.wake(QUEUE))
+    return task
   }
+
   /** From failed only, same row, run + 1, at most 5; SECRET_EXPIRED when the password is gone and none is given. */
-  async rerun(_tx: Tx, _taskId: string, _newPassword: SecretText | null): Promise<Task> {
-    throw new Error('pending')
+  async rerun(tx: Tx, taskId: string, newPassword: SecretText | null): Promise<Task> {
+    this.audit.assertWritable()
+    const held = await this.tasks.lock(tx, taskId)
+    if (!held) throw new DomainError('NOT_FOUND')
+    const before = toTask(held)
+    const needsSecret = carriesPassword(before.kind)
+    if (newPassword && !needsSecret) throw new DomainError('REQUEST_INVALID')
+    const row = await this.tasks.rerun(tx, taskId, TRANSITIONS.rerun, {
+      maxRuns: this.settings.maxRuns,
+      needsSecret,
+      sealedSecret: newPassword && this.#reseal(before, held.sealed_secret, newPassword),
+      ...this.#ends(needsSecret, held.secret_ttl_seconds),
+    })
+    if (!row) throw await this.#rerunRefusal(tx, before, newPassword)
+    const task = toTask(row)
+    await this.audit.submitted(tx, task, { kind: held.actor_kind, id: held.actor_id }, 'rerun')
+    tx.afterCommit(() => this.queue.wake(QUEUE))
+    return task
   }
-  async listByRequest(_on: Queryable, _requestId: string): Promise<Task[]> {
-    throw new Error('pending')
+
+  async listByRequest(on: Queryable, requestId: string): Promise<Task[]> {
+    return (await this.tasks.listByRequests(on, [requestId])).map(toTask)
   }
-  /** One statement for a page of requests. */
-  async listByRequests(_on: Queryable, _requestIds: readonly string[]): Promise<Map<string, Task[]>> {
-    throw new Error('pending')
+
+  /** One statement for a page of requests. Every asked request is a key, also one without tasks. */
+  async listByRequests(on: Queryable, requestIds: readonly string[]): Promise<Map<string, Task[]>> {
+    const found = new Map<string, Task[]>(requestIds.map((id) => [id, []]))
+    if (requestIds.length === 0) return found
+    for (const row of await this.tasks.listByRequests(on, requestIds)) found.get(row.request_id)!.push(toTask(row))
+    return found
   }
-  addWriteGate(_gate: WriteGate): void {
-    throw new Error('pending')
+
+  addWriteGate(gate: WriteGate): void {
+    this.hooks.writeGates.push(gate)
   }
-  addSettleListener(_listener: SettleListener): void {
-    throw new Error('pending')
+
+  addSettleListener(listener: SettleListener): void {
+    this.hooks.settleListeners.push(listener)
+  }
+
+  /** Bugs of a caller, not refusals: a password where none belongs, or none where one does. */
+  #assertWellFormed({ kind, newPassword, currentPassword, secretTtlSeconds }: Operation): void {
+    if (carriesPassword(kind) !== (newPassword !== null)) throw new Error(`${kind} ${newPassword ? 'takes no' : 'needs a'} password`)
+    if ((kind === 'change') !== (currentPassword !== null)) throw new Error(`${kind}: current password given or missing`)
+    if (newPassword && !(secretTtlSeconds > 0)) throw new Error('a password needs an end')
+  }
+
+  /** Only half of the password's life goes into tries by itself: the other half is for a re-run without retyping. */
+  #ends(withSecret: boolean, ttlSeconds: number): { retrySeconds: number; checkSeconds: number } {
+    const { keepTryingSeconds, keepCheckingSeconds } = this.settings
+    if (!withSecret) return { retrySeconds: keepTryingSeconds, checkSeconds: keepCheckingSeconds }
+    return { retrySeconds: Math.min(keepTryingSeconds, ttlSeconds / 2), checkSeconds: ttlSeconds }
+  }
+
+  /** A change needs the current password too: it lives under the same seal and goes with it. */
+  #reseal(task: Task, sealed: Buffer | null, newPassword: SecretText): Buffer {
+    const kept = task.kind === 'change' && task.hasSecret && sealed ? this.secret.open(sealed, task.id, task.accountId) : null
+    if (task.kind === 'change' && !kept?.currentPassword) throw new DomainError('SECRET_EXPIRED')
+    return this.secret.seal(task.id, task.accountId, { newPassword, currentPassword: kept?.currentPassword ?? null })
+  }
+
+  async #rerunRefusal(tx: Tx, task: Task, newPassword: SecretText | null): Promise<DomainError> {
+    const allowed = TRANSITIONS.rerun.from.some((state) => state === task.state)
+    if (!allowed || task.runs >= this.settings.maxRuns) {
+      return new DomainError('RERUN_REFUSED', { params: { runs: task.runs, maxRuns: this.settings.maxRuns, state: task.state } })
+    }
+    if (carriesPassword(task.kind) && !newPassword && !task.hasSecret) return new DomainError('SECRET_EXPIRED')
+    return new DomainError((await this.tasks.hasOpen(tx, task.accountId)) ? 'ACTION_IN_PROGRESS' : 'RERUN_REFUSED')
   }
 }

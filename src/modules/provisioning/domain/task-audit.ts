@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common'
+import type { Tx } from '../../../platform/database/database.js'
+import { AuditLog, type AuditChannel, type AuditEntry, type AuditOutcome } from '../../audit/index.js'
+import type { Operation, Origin, Task } from './task.js'
+import type { ClaimedTask } from './task-view.js'
+import type { TaskState } from './transitions.js'
+
+type Actor = Operation['actor']
+
+const OUTCOMES: Readonly<Record<TaskState, { action: string; outcome: AuditOutcome }>> = {
+  running: { action: 'provisioning.attempt.started', outcome: 'intent' },
+  queued: { action: 'provisioning.attempt.disproved', outcome: 'failure' },
+  retrying: { action: 'provisioning.attempt.failed', outcome: 'failure' },
+  checking: { action: 'provisioning.attempt.lost', outcome: 'unknown' },
+  succeeded: { action: 'provisioning.task.succeeded', outcome: 'success' },
+  refused: { action: 'provisioning.task.refused', outcome: 'refused' },
+  failed: { action: 'provisioning.task.failed', outcome: 'failure' },
+}
+
+/** The trail of a task: submitted, an intent before every write, an outcome after it, in the transaction of each. */
+@Injectable()
+export class TaskAudit {
+  constructor(private readonly log: AuditLog) {}
+
+  /** Refuses before anything is done when the trail cannot be kept (security.md rule 10). */
+  assertWritable(): void {
+    this.log.assertWritable()
+  }
+
+  async submitted(tx: Tx, task: Task, actor: Actor, action: 'submitted' | 'rerun' = 'submitted'): Promise<void> {
+    await this.log.record(tx, {
+      ...entryOf(task, actor),
+      action: `provisioning.task.${action}`,
+      outcome: 'intent',
+      channel: channelOf(task.origin),
+      facts: { kind: task.kind, origin: task.origin, run: task.runs },
+    })
+  }
+
+  async intent(tx: Tx, { task, actor }: ClaimedTask, attemptNo: number): Promise<void> {
+    const { action, outcome } = OUTCOMES.running
+    await this.log.record(tx, {
+      ...entryOf(task, actor), action, outcome, channel: 'worker', attemptNo,
+      facts: { kind: task.kind, origin: task.origin, run: task.runs },
+    })
+  }
+
+  async outcome(tx: Tx, { actor, task: before }: ClaimedTask, task: Task, attemptNo: number): Promise<void> {
+    const { action, outcome } = OUTCOMES[task.state]
+    await this.log.record(tx, {
+      ...entryOf(task, actor), action, channel: 'worker', attemptNo,
+      outcome: task.mayHaveChanged ? 'unknown' : outcome,
+      errorCode: task.code,
+      facts: {
+        kind: task.kind, origin: task.origin, run: task.runs, changed: task.changed, mayHaveChanged: task.mayHaveChanged,
+        readBack: before.state === 'checking',
+      },
+      personal: task.diagnostic ? { login: task.login, diagnostic: task.diagnostic } : { login: task.login },
+    })
+  }
+}
+
+type Common = 'correlationId' | 'actor' | 'personId' | 'accountId' | 'directoryId' | 'requestId' | 'taskId' | 'personal'
+function entryOf(task: Task, actor: Actor): Pick<AuditEntry, Common> {
+  return {
+    correlationId: task.correlationId,
+    actor,
+    personId: task.personId,
+    accountId: task.accountId,
+    directoryId: task.directoryId,
+    requestId: task.requestId,
+    taskId: task.id,
+    personal: { login: task.login },
+  }
+}
+
+const channelOf = (origin: Origin): AuditChannel =>
+  origin === 'SELF' ? 'self-service' : origin === 'TICKET' || origin === 'ADMIN' || origin === 'PASSWORD_MANAGER' ? 'operator' : 'system'
