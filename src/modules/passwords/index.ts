@@ -1,1 +1,3 @@
-export { Passwords, type NewPassword } from './domain/passwords.js'
+export { Passwords, type NewPassword, type PasswordRecord } from './domain/passwords.js'
+export { PasswordsSettings } from './domain/passwords-settings.js'
+export { PasswordsModule } from './passwords.module.js'

@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common'
 import type { PasswordCheck, PolicyView } from '../../../contract/password-policy.contract.js'
 import type { Suggestion } from '../../../contract/self-service.contract.js'
 import type { Violation } from '../../../contract/problem.contract.js'
+import { DomainError } from '../../../kernel/domain-error.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
-import type { Tx } from '../../../platform/database/database.js'
-import type { Account } from '../../identity/index.js'
-import type { Operation, Task } from '../../provisioning/index.js'
+import { Database, type Queryable, type Tx } from '../../../platform/database/database.js'
+import { Directories } from '../../directories/index.js'
+import { People, type Account } from '../../identity/index.js'
+import { GenerationUnsatisfiable, PasswordGenerator, PolicyEngine, type PersonWords } from '../../password-policy/index.js'
+import { Provisioning, type Operation, type Task } from '../../provisioning/index.js'
+import { PasswordRecordStore } from '../persistence/password-record.store.js'
+import { DeclaredRulesCache } from './declared-rules-cache.js'
+import { PasswordsSettings } from './passwords-settings.js'
 
 export type NewPassword = Pick<Operation, 'origin' | 'requestId' | 'personId' | 'mustChange' | 'secretTtlSeconds' | 'actor' | 'correlationId'> & {
   readonly kind: 'reset' | 'change'
@@ -14,26 +20,119 @@ export type NewPassword = Pick<Operation, 'origin' | 'requestId' | 'personId' | 
   readonly currentPassword: SecretText | null
 }
 
+/** What the product itself knows of an account's password (decisions.md 28). Never the password, never a hash of it. */
+export type PasswordRecord = {
+  readonly accountId: string
+  readonly changeCount: number
+  /** Set by somebody else, to be changed at the next sign-in. */
+  readonly resetFlag: boolean
+  readonly changedAt: Date | null
+  readonly expiresAt: Date | null
+  readonly setByOrigin: Operation['origin'] | null
+}
+
 /** The only writer of passwords: policy, tasks, bookkeeping. Reset, change, and later initialize, uniform, takeover. */
 @Injectable()
 export class Passwords {
+  constructor(
+    private readonly database: Database,
+    private readonly people: People,
+    private readonly directories: Directories,
+    private readonly engine: PolicyEngine,
+    private readonly generator: PasswordGenerator,
+    private readonly provisioning: Provisioning,
+    private readonly declared: DeclaredRulesCache,
+    private readonly records: PasswordRecordStore,
+    private readonly settings: PasswordsSettings,
+  ) {}
+
   /** The join of the product's policy and what each directory declares (cached; a directory read at most). */
-  async effectivePolicy(_accounts: readonly Account[], _kind: 'reset' | 'change'): Promise<PolicyView> {
-    throw new Error('pending')
+  async effectivePolicy(accounts: readonly Account[], kind: 'reset' | 'change'): Promise<PolicyView> {
+    const rules = await Promise.all(accounts.map(async (account) => ({
+      directory: this.directories.get(account.directoryId).name,
+      rules: await this.declared.rulesOf(account),
+    })))
+    return this.engine.join(rules, kind)
   }
+
   /** Live check while typing: the same rules as the gate, and the meter. */
-  async check(_personId: string, _accounts: readonly Account[], _kind: 'reset' | 'change', _password: SecretText): Promise<PasswordCheck> {
-    throw new Error('pending')
+  async check(personId: string, accounts: readonly Account[], kind: 'reset' | 'change', password: SecretText): Promise<PasswordCheck> {
+    const [view, words] = await this.#basis(personId, accounts, kind)
+    return this.engine.check(view, password, words)
   }
-  /** Empty when it may be sent. Called before the transaction that submits. */
-  async violations(_personId: string, _accounts: readonly Account[], _kind: 'reset' | 'change', _password: SecretText): Promise<Violation[]> {
-    throw new Error('pending')
+
+  /** Empty when it may be sent. Called before the transaction that submits. Throws OPERATION_NOT_SUPPORTED first. */
+  async violations(personId: string, accounts: readonly Account[], kind: 'reset' | 'change', password: SecretText): Promise<Violation[]> {
+    this.#assertSupported(accounts, kind)
+    const [view, words] = await this.#basis(personId, accounts, kind)
+    return this.engine.judge(view, password, words)
   }
-  async suggest(_personId: string, _accounts: readonly Account[], _kind: 'passphrase' | 'random', _language: string): Promise<Suggestion> {
-    throw new Error('pending')
+
+  /** A passphrase that cannot meet the policy (a short maximum) is answered with a random one. */
+  async suggest(personId: string, accounts: readonly Account[], kind: 'passphrase' | 'random', language: string): Promise<Suggestion> {
+    const [view, words] = await this.#basis(personId, accounts, 'reset')
+    for (let tried = 0; tried < this.settings.suggestionTries; tried += 1) {
+      const password = this.#draw(view, words, kind, language)
+      const check = await this.engine.check(view, password, words)
+      if (check.acceptable) return { password: password.reveal(), check }
+    }
+    throw new DomainError('POLICY_UNREADABLE', { diagnostic: 'no generated password meets the joined policy and the meter' })
   }
-  /** One durable task per account, in the caller's transaction. */
-  async submit(_tx: Tx, _request: NewPassword): Promise<Task[]> {
-    throw new Error('pending')
+
+  /** One durable task per account, in the caller's transaction. All of them, or a refusal and none. */
+  async submit(tx: Tx, request: NewPassword): Promise<Task[]> {
+    const { accounts, ...shared } = request
+    if (accounts.length === 0) throw new DomainError('NO_ACCOUNT')
+    this.#assertSupported(accounts, request.kind)
+    const tasks = new Map<string, Task>()
+    // one order for everybody: two submits for the same two accounts must not wait for each other
+    for (const account of [...accounts].sort((left, right) => (left.id < right.id ? -1 : 1))) {
+      if (account.personId !== request.personId) throw new DomainError('ACCOUNT_NOT_FOUND')
+      await this.records.noteMaxAge(tx, account.id, account.personId, this.declared.lastKnown(account)?.maxAgeSeconds ?? null)
+      tasks.set(account.id, await this.provisioning.submit(tx, {
+        ...shared,
+        accountId: account.id,
+        directoryId: account.directoryId,
+        ref: { nativeId: account.nativeId, login: account.login },
+      }))
+    }
+    return accounts.map(({ id }) => tasks.get(id)!)
+  }
+
+  /** Bookkeeping of the settle, in its transaction: every effective password write is counted, whoever asked for it. */
+  async recordOutcome(tx: Tx, task: Task): Promise<void> {
+    if (task.state !== 'succeeded' || (task.kind !== 'reset' && task.kind !== 'change')) return
+    const { id, runs, accountId, personId, kind, origin, mustChange } = task
+    await this.records.recordChange(tx, { taskId: id, run: runs, accountId, personId, kind, origin, mustChange })
+  }
+
+  async listRecords(on: Queryable, accountIds: readonly string[]): Promise<PasswordRecord[]> {
+    return (await this.records.list(on, accountIds)).map((row) => ({
+      accountId: row.account_id,
+      changeCount: row.change_count,
+      resetFlag: row.reset_flag,
+      changedAt: row.changed_at,
+      expiresAt: row.expires_at,
+      setByOrigin: row.set_by_origin as PasswordRecord['setByOrigin'],
+    }))
+  }
+
+  async #basis(personId: string, accounts: readonly Account[], kind: 'reset' | 'change'): Promise<[PolicyView, PersonWords]> {
+    return Promise.all([this.effectivePolicy(accounts, kind), this.people.personWords(this.database, personId)])
+  }
+
+  #draw(view: PolicyView, words: PersonWords, kind: 'passphrase' | 'random', language: string): SecretText {
+    try {
+      return kind === 'passphrase' ? this.generator.passphrase(view, language, words).password : this.generator.random(view, words).password
+    } catch (error) {
+      if (!(error instanceof GenerationUnsatisfiable)) throw error
+      if (kind === 'passphrase') return this.#draw(view, words, 'random', language)
+      throw new DomainError('POLICY_UNREADABLE', { diagnostic: error.message, cause: error })
+    }
+  }
+
+  #assertSupported(accounts: readonly Account[], kind: 'reset' | 'change'): void {
+    const missing = accounts.find(({ directoryId }) => !this.directories.capabilities(directoryId).has(kind))
+    if (missing) throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: this.directories.get(missing.directoryId).name } })
   }
 }

@@ -32,7 +32,7 @@ export class ExecutionGates {
     }
     try {
       this.audit.assertWritable()
-      if (!isSupported(task.kind, claimed.mustChange, this.directories.capabilities(task.directoryId))) {
+      if (!isSupported(task.kind, task.mustChange, this.directories.capabilities(task.directoryId))) {
         return closed({ kind: 'refused', code: 'OPERATION_NOT_SUPPORTED', diagnostic: null })
       }
       for (const gate of this.hooks.writeGates) {

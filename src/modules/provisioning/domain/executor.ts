@@ -80,11 +80,11 @@ export class Executor {
   }
 
   /** A change proves itself with the current password, and a wrong one counts at the directory like any other. */
-  async #bindRefusal({ task, failures }: ClaimedTask, state: AccountState, run: Run) {
+  async #bindRefusal({ task }: ClaimedTask, state: AccountState, run: Run) {
     if (task.kind !== 'change') return null
     const rules = await this.directories.lockoutRules(task.directoryId, run.window.context())
     if (!bindWouldLock(state, rules, this.settings.assumedLockoutThreshold)) return null
-    return { code: 'SIGN_IN_LOCKED' as const, diagnostic: `not tried: ${state.wrongPasswords} wrong passwords, run of ${failures} failures` }
+    return { code: 'SIGN_IN_LOCKED' as const, diagnostic: `not tried: the directory counts ${state.wrongPasswords} wrong passwords, one more could lock the account` }
   }
 
   /** Committed before anything is sent; while it runs nothing is being said to the directory. */
@@ -98,7 +98,7 @@ export class Executor {
     run.opened = true
   }
 
-  async #write({ task, ref, mustChange }: ClaimedTask, passwords: Passwords | null, connection: DirectoryConnection, run: Run): Promise<boolean> {
+  async #write({ task, ref }: ClaimedTask, passwords: Passwords | null, connection: DirectoryConnection, run: Run): Promise<boolean> {
     const context = run.window.context()
     if (!carriesPassword(task.kind)) {
       const { changed } = await connection[task.kind as 'unlock' | 'activate' | 'deactivate']!(ref, context)
@@ -107,7 +107,7 @@ export class Executor {
     const { newPassword, currentPassword } = passwords!
     await connection.setPassword!(ref, task.kind === 'change'
       ? { kind: 'change', newPassword, currentPassword: currentPassword! }
-      : { kind: 'reset', newPassword, mustChange }, context)
+      : { kind: 'reset', newPassword, mustChange: task.mustChange }, context)
     return true
   }
 

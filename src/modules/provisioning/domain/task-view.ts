@@ -17,6 +17,7 @@ export function toTask(row: TaskRow): Task {
     accountId: row.account_id,
     directoryId: row.directory_id,
     login: row.login,
+    mustChange: row.must_change,
     attempts: row.attempts,
     runs: row.runs,
     code: row.code as ErrorCode | null,
@@ -38,7 +39,6 @@ export type ClaimedTask = {
   readonly task: Task
   readonly hold: { readonly id: string; readonly fence: number }
   readonly ref: { readonly nativeId: string; readonly login: string }
-  readonly mustChange: boolean
   readonly actor: { readonly kind: 'person' | 'operator' | 'system'; readonly id: string | null }
   readonly failures: number
   readonly sealedSecret: Buffer | null
@@ -54,7 +54,6 @@ export function toClaimedTask(row: ClaimedRow, claimedAt: number): ClaimedTask {
     task: toTask(row),
     hold: { id: row.id, fence: row.fence },
     ref: { nativeId: row.native_id, login: row.login },
-    mustChange: row.must_change,
     actor: { kind: row.actor_kind, id: row.actor_id },
     failures: row.failures,
     sealedSecret: row.has_secret ? row.sealed_secret : null,

@@ -35,6 +35,8 @@ export type Task = {
   readonly accountId: string
   readonly directoryId: string
   readonly login: string
+  /** The person sets another one at the next sign-in. */
+  readonly mustChange: boolean
   readonly attempts: number
   readonly runs: number
   readonly code: ErrorCode | null
