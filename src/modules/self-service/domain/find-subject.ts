@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common'
+import type { Language } from '../../../contract/self-service.contract.js'
+import { KeyRing } from '../../../platform/crypto/keyring.js'
+import { Database } from '../../../platform/database/database.js'
+import { People, type ContactPoint, type Person } from '../../identity/index.js'
+import type { Subject } from '../../verification/index.js'
+import { decoyReason, type DecoyReason } from './decoy-reason.js'
+
+/** Nobody has this id: an unknown person's lookups run the same statements and find nothing. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+export type FoundSubject = {
+  readonly subject: Subject
+  /** The one person on record behind the name, also when the flow is a decoy; `reason` says why it is. */
+  readonly onRecord: { readonly person: Person; readonly contacts: readonly ContactPoint[] } | null
+  readonly reason: DecoyReason | null
+}
+
+/** Turns what was typed into who is to be proved. Three statements for everybody, known or not. */
+@Injectable()
+export class FindSubject {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: KeyRing,
+    private readonly people: People,
+  ) {}
+
+  identifierKey(identifier: string): Buffer {
+    return this.keys.hash('identifier', this.people.canonicalIdentifier(identifier))
+  }
+
+  /** Budgets of a person hang on this key, whichever of their names was typed. */
+  personKey(personId: string): Buffer {
+    return this.keys.hash('identifier', `person ${personId}`)
+  }
+
+  async find(identifier: string, identifierKey: Buffer, language: Language): Promise<FoundSubject> {
+    const resolution = await this.people.resolve(this.database, identifier)
+    const person = resolution.found === 'one' ? resolution.person : null
+    const accounts = await this.people.listAccounts(this.database, person?.id ?? NOBODY)
+    const contacts = await this.people.listContactPoints(this.database, person?.id ?? NOBODY)
+    if (!person) {
+      const reason = resolution.found === 'several' ? 'ambiguous' : 'unknown'
+      return { subject: this.subject(null, identifierKey, language), onRecord: null, reason }
+    }
+    const reason = decoyReason(person, accounts, contacts)
+    return { subject: this.subject(reason ? null : person, identifierKey, language), onRecord: { person, contacts }, reason }
+  }
+
+  subject(person: Person | null, identifierKey: Buffer, language: Language): Subject {
+    return { personId: person?.id ?? null, subjectKey: person ? this.personKey(person.id) : identifierKey, identifierKey, language }
+  }
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common'
+import type { Language, RequestKind } from '../../../contract/self-service.contract.js'
+import { DomainError } from '../../../kernel/domain-error.js'
+import type { SecretText } from '../../../kernel/secret-text.js'
+import type { Tx } from '../../../platform/database/database.js'
+import { AuditLog } from '../../audit/index.js'
+import { People, type Account, type Person } from '../../identity/index.js'
+import { Passwords } from '../../passwords/index.js'
+import { Provisioning } from '../../provisioning/index.js'
+import { decideRequirement, satisfies, Verification, type Purpose } from '../../verification/index.js'
+import { ServiceRequestStore, type ServiceRequestRow } from '../persistence/service-request.store.js'
+import { SelfServiceSettings } from '../self-service-settings.js'
+import { personRefusal } from './person-gate.js'
+import { mayTryAgain } from './service-requests.js'
+
+export type RequestToOpen = {
+  readonly requestId: string
+  readonly kind: RequestKind
+  readonly personId: string
+  readonly language: Language
+  readonly accounts: readonly Account[]
+  readonly newPassword: SecretText | null
+  readonly currentPassword: SecretText | null
+  readonly proofs: readonly { evidenceId: string; flowId: string; purpose: Purpose }[]
+  readonly correlationId: string
+}
+
+/**
+ * The one door from self-service to provisioning. Inside the caller's transaction: the person row is taken first, the
+ * person's locks are read again, every proof is spent and measured against what is required, and only then are the
+ * request, its tasks and its audit row written.
+ */
+@Injectable()
+export class OpenRequest {
+  constructor(
+    private readonly people: People,
+    private readonly verification: Verification,
+    private readonly passwords: Passwords,
+    private readonly provisioning: Provisioning,
+    private readonly requests: ServiceRequestStore,
+    private readonly audit: AuditLog,
+    private readonly settings: SelfServiceSettings,
+  ) {}
+
+  async open(tx: Tx, toOpen: RequestToOpen): Promise<ServiceRequestRow> {
+    const person = await this.people.lockPerson(tx, toOpen.personId)
+    assertMayAct(person)
+    const methods = await this.spend(tx, toOpen, person)
+    const request = await this.requests.insert(tx, {
+      id: toOpen.requestId, kind: toOpen.kind, person_id: person.id, proof: methods[0] ?? 'none', language: toOpen.language,
+    })
+    await this.audit.record(tx, {
+      action: 'self-service.request.opened',
+      outcome: 'intent',
+      channel: 'self-service',
+      correlationId: toOpen.correlationId,
+      actor: { kind: 'person', id: person.id },
+      personId: person.id,
+      requestId: request.id,
+      method: request.proof,
+      facts: { kind: toOpen.kind, reference: `SR-${request.number}`, accounts: toOpen.accounts.length },
+    })
+    await this.writeTasks(tx, toOpen)
+    return request
+  }
+
+  /** Sends the same once more for those of the accounts where that is safe; none of them safe is refused. */
+  async rerun(tx: Tx, again: { requestId: string; personId: string; accountIds: readonly string[]; correlationId: string }): Promise<void> {
+    const person = await this.people.lockPerson(tx, again.personId)
+    assertMayAct(person)
+    const tasks = await this.provisioning.listByRequest(tx, again.requestId)
+    const chosen = tasks.filter((task) => again.accountIds.includes(task.accountId))
+    if (chosen.length === 0 || chosen.length !== new Set(again.accountIds).size) throw new DomainError('NO_ACCOUNT')
+    for (const task of chosen) {
+      if (!mayTryAgain(task)) throw new DomainError(task.hasSecret || task.kind === 'unlock' ? 'RERUN_REFUSED' : 'SECRET_EXPIRED')
+      await this.provisioning.rerun(tx, task.id, null)
+    }
+    if (!(await this.requests.reopen(tx, again.requestId))) throw new DomainError('RERUN_REFUSED')
+  }
+
+  private async spend(tx: Tx, toOpen: RequestToOpen, person: Person): Promise<string[]> {
+    const required = decideRequirement({ operation: toOpen.kind, channel: 'self-service', privileged: person.privileged })
+    if (!required.allowed) throw new DomainError(required.code)
+    const methods: string[] = []
+    for (const proof of toOpen.proofs) {
+      const spent = await this.verification.consumeEvidence(tx, { ...proof, personId: person.id })
+      if (!spent || !satisfies(spent, required)) throw new DomainError('FLOW_STEP_REFUSED')
+      methods.push(spent.method)
+    }
+    if (methods.length === 0) throw new DomainError('FLOW_STEP_REFUSED')
+    return methods
+  }
+
+  private async writeTasks(tx: Tx, toOpen: RequestToOpen): Promise<void> {
+    const { requestId, personId, accounts, newPassword, correlationId } = toOpen
+    const shared = {
+      origin: 'SELF' as const,
+      requestId,
+      personId,
+      mustChange: false,
+      secretTtlSeconds: this.settings.secretTtlSeconds,
+      actor: { kind: 'person' as const, id: personId },
+      correlationId,
+    }
+    if (toOpen.kind !== 'unlock') {
+      if (!newPassword) throw new DomainError('REQUEST_INVALID')
+      await this.passwords.submit(tx, { ...shared, kind: toOpen.kind, accounts, newPassword, currentPassword: toOpen.currentPassword })
+      return
+    }
+    for (const account of accounts) {
+      await this.provisioning.submit(tx, {
+        ...shared,
+        kind: 'unlock',
+        accountId: account.id,
+        directoryId: account.directoryId,
+        ref: { nativeId: account.nativeId, login: account.login },
+        newPassword: null,
+        currentPassword: null,
+      })
+    }
+  }
+}
+
+function assertMayAct(person: Person): void {
+  const refusal = personRefusal(person)
+  if (refusal) throw new DomainError(refusal)
+  if (person.privileged) throw new DomainError('PRIVILEGED_TARGET')
+}

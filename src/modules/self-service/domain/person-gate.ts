@@ -1,0 +1,28 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common'
+import type { ErrorCode } from '../../../contract/error-codes.js'
+import type { Queryable } from '../../../platform/database/database.js'
+import { People, type Person } from '../../identity/index.js'
+import { Provisioning } from '../../provisioning/index.js'
+
+/** What of a person's own state forbids any change to their accounts, by whoever asks in their name. */
+export function personRefusal(person: Person): ErrorCode | null {
+  if (person.status === 'left' || person.identityLocked || person.adminLocked) return 'IDENTITY_LOCKED'
+  return person.frozenUntil ? 'PERSON_FROZEN' : null
+}
+
+/** The worker asks again right before the directory is called: a lock set while a task waited still bites (decisions.md 22). */
+@Injectable()
+export class PersonGate implements OnModuleInit {
+  constructor(
+    private readonly provisioning: Provisioning,
+    private readonly people: People,
+  ) {}
+
+  onModuleInit(): void {
+    this.provisioning.addWriteGate((on, task) => (task.origin === 'SELF' ? this.ask(on, task.personId) : Promise.resolve(null)))
+  }
+
+  private async ask(on: Queryable, personId: string): Promise<ErrorCode | null> {
+    return personRefusal(await this.people.getPerson(on, personId))
+  }
+}

@@ -1,0 +1,22 @@
+import { Controller, Get, Inject } from '@nestjs/common'
+import { ApiTags } from '@nestjs/swagger'
+import { SiteView } from '../../../contract/self-service.contract.js'
+import { Answers, HTTP_SETTINGS, Public, type HttpSettings } from '../../../platform/http/index.js'
+import { Sites } from '../../settings/index.js'
+
+@ApiTags('self-service')
+@Public()
+@Controller('api/v1/self-service/site')
+export class SiteController {
+  constructor(
+    private readonly sites: Sites,
+    @Inject(HTTP_SETTINGS) private readonly http: HttpSettings,
+  ) {}
+
+  @Get()
+  @Answers(SiteView, { description: 'Name, service desk, languages and published services' })
+  async site(): Promise<SiteView> {
+    const { organisationWords: _, ...site } = await this.sites.current()
+    return { ...site, demo: this.http.demo }
+  }
+}

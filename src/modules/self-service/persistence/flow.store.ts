@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common'
+import type { FlowKind, FlowState, Language } from '../../../contract/self-service.contract.js'
+import type { Queryable } from '../../../platform/database/database.js'
+import { statesBefore } from '../flow-states.js'
+import { SelfServiceSettings } from '../self-service-settings.js'
+
+export type FlowRow = {
+  id: string
+  kind: FlowKind
+  state: FlowState
+  person_id: string | null
+  subject_key: Buffer
+  identifier_key: Buffer
+  language: Language
+  cookie_hash: Buffer
+  evidence_id: string | null
+  request_id: string | null
+  submissions: number
+  locked_until: Date | null
+  expires_at: Date
+  /** By the database's clock: still within its idle and absolute limits, or its outcome may still be looked at. */
+  alive: boolean
+}
+export type NewFlow = Pick<FlowRow, 'id' | 'kind' | 'person_id' | 'subject_key' | 'identifier_key' | 'language' | 'cookie_hash'>
+
+/** Columns a transition may change together with the state. */
+type Changes = { evidenceId?: string; requestId?: string; cookieHash?: Buffer; lockedUntil?: Date; countSubmission?: boolean }
+
+@Injectable()
+export class FlowStore {
+  private readonly expiry: string
+  private readonly alive: string
+
+  constructor(private readonly settings: SelfServiceSettings) {
+    const { flowIdleSeconds, flowAbsoluteSeconds, outcomeSeconds } = settings
+    this.expiry = `least(touched_at + interval '${flowIdleSeconds} seconds', created_at + interval '${flowAbsoluteSeconds} seconds')`
+    this.alive = `CASE WHEN state IN ('applying', 'completed', 'partly-completed', 'failed')
+      THEN created_at + interval '${outcomeSeconds} seconds' > now() ELSE ${this.expiry} > now() END`
+  }
+
+  async insert(on: Queryable, flow: NewFlow): Promise<Date> {
+    const [row] = await on.query<{ expires_at: Date }>(
+      `INSERT INTO self_service_flow (id, kind, state, person_id, subject_key, identifier_key, language, cookie_hash)
+       VALUES ($1, $2, 'choosing-method', $3, $4, $5, $6, $7) RETURNING ${this.expiry} AS expires_at`,
+      [flow.id, flow.kind, flow.person_id, flow.subject_key, flow.identifier_key, flow.language, flow.cookie_hash],
+    )
+    return row!.expires_at
+  }
+
+  async find(on: Queryable, id: string): Promise<FlowRow | undefined> {
+    const [row] = await on.query<FlowRow>(
+      `SELECT id, kind, state, person_id, subject_key, identifier_key, language, cookie_hash, evidence_id, request_id,
+              submissions, locked_until, ${this.expiry} AS expires_at, ${this.alive} AS alive
+       FROM self_service_flow WHERE id = $1`,
+      [id],
+    )
+    return row
+  }
+
+  /**
+   * Moves one flow along the transition table, or answers false: another request moved it first, or its time is over.
+   * A move by the person needs the flow alive and this browser's cookie; a move by the worker needs neither.
+   */
+  async move(on: Queryable, id: string, to: FlowState, by: { cookieHash: Buffer } | 'worker', changes: Changes = {}): Promise<boolean> {
+    const changed = await on.execute(
+      `UPDATE self_service_flow SET state = $2, touched_at = now(),
+         evidence_id = coalesce($4, evidence_id), request_id = coalesce($5, request_id),
+         cookie_hash = coalesce($6, cookie_hash), locked_until = coalesce($7, locked_until), submissions = submissions + $8
+       WHERE id = $1 AND state = ANY ($3::text[])
+         AND ($9::bytea IS NULL OR (cookie_hash = $9 AND ${this.alive}))`,
+      [
+        id, to, statesBefore(to), changes.evidenceId ?? null, changes.requestId ?? null, changes.cookieHash ?? null,
+        changes.lockedUntil ?? null, changes.countSubmission ? 1 : 0, by === 'worker' ? null : by.cookieHash,
+      ],
+    )
+    return changed === 1
+  }
+
+  /**
+   * To awaiting-code, while fewer than the allowed number of this subject's flows wait for a code. The flow itself does
+   * not count, so asking again never locks its own browser out (decisions.md 14).
+   */
+  async moveToAwaitingCode(on: Queryable, id: string, cookieHash: Buffer): Promise<boolean> {
+    const changed = await on.execute(
+      `UPDATE self_service_flow f SET state = 'awaiting-code', touched_at = now()
+       WHERE f.id = $1 AND f.state = ANY ($2::text[]) AND f.cookie_hash = $3 AND ${this.alive}
+         AND $4 > (SELECT count(*) FROM self_service_flow o
+                   WHERE o.subject_key = f.subject_key AND o.state = 'awaiting-code' AND o.id <> f.id
+                     AND o.touched_at > now() - interval '${this.settings.flowIdleSeconds} seconds'
+                     AND o.created_at > now() - interval '${this.settings.flowAbsoluteSeconds} seconds')`,
+      [id, statesBefore('awaiting-code'), cookieHash, this.settings.openChallengesPerPerson],
+    )
+    return changed === 1
+  }
+
+  /** Any step of this browser keeps the flow awake; looking at it does not. */
+  async touch(on: Queryable, id: string): Promise<void> {
+    await on.execute(`UPDATE self_service_flow SET touched_at = now() WHERE id = $1 AND ${this.alive}`, [id])
+  }
+
+  /** Verifying one flow closes the person's others. */
+  async closeOthers(on: Queryable, personId: string, keepId: string): Promise<void> {
+    await on.execute(
+      `UPDATE self_service_flow SET state = 'expired'
+       WHERE person_id = $1 AND id <> $2 AND state IN ('choosing-method', 'awaiting-code', 'verified')`,
+      [personId, keepId],
+    )
+  }
+
+  async findByRequest(on: Queryable, requestId: string): Promise<{ id: string; submissions: number } | undefined> {
+    const [row] = await on.query<{ id: string; submissions: number }>(
+      'SELECT id, submissions FROM self_service_flow WHERE request_id = $1',
+      [requestId],
+    )
+    return row
+  }
+
+  /** Flows nobody can look at any more, oldest first, a bounded batch a call. */
+  deleteOld(on: Queryable, limit: number): Promise<number> {
+    return on.execute(
+      `DELETE FROM self_service_flow WHERE id IN (
+         SELECT id FROM self_service_flow WHERE created_at < now() - interval '1 day' ORDER BY created_at LIMIT $1)
+       AND state <> 'applying'`,
+      [limit],
+    )
+  }
+}

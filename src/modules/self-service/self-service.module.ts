@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common'
+import { AuditModule } from '../audit/index.js'
+import { DirectoriesModule } from '../directories/index.js'
+import { IdentityModule } from '../identity/index.js'
+import { NotificationsModule } from '../notifications/index.js'
+import { PasswordsModule } from '../passwords/index.js'
+import { ProvisioningModule } from '../provisioning/index.js'
+import { SettingsModule } from '../settings/index.js'
+import { VerificationModule } from '../verification/index.js'
+import { Admission } from './domain/admission.js'
+import { ChangePassword } from './domain/change-password.js'
+import { DecoyNotices } from './domain/decoy-notices.js'
+import { FindSubject } from './domain/find-subject.js'
+import { FlowAccess } from './domain/flow-access.js'
+import { FlowViews } from './domain/flow-views.js'
+import { KnownPasswords } from './domain/known-passwords.js'
+import { OpenRequest } from './domain/open-request.js'
+import { OwnAccounts } from './domain/own-accounts.js'
+import { PasswordAids } from './domain/password-aids.js'
+import { PersonGate } from './domain/person-gate.js'
+import { PolicyRefusals } from './domain/policy-refusals.js'
+import { ProveFlow } from './domain/prove-flow.js'
+import { ResultMessages } from './domain/result-messages.js'
+import { ServiceRequests } from './domain/service-requests.js'
+import { Sessions } from './domain/sessions.js'
+import { SettleRequests } from './domain/settle-requests.js'
+import { StartFlow } from './domain/start-flow.js'
+import { SubmitFlow } from './domain/submit-flow.js'
+import { PasswordResetController, UnlockController } from './http/flow.controller.js'
+import { SessionController } from './http/session.controller.js'
+import { SiteController } from './http/site.controller.js'
+import { ForgetOldFlows } from './jobs/forget-old-flows.js'
+import { FlowStore } from './persistence/flow.store.js'
+import { ServiceRequestStore } from './persistence/service-request.store.js'
+import { SessionStore } from './persistence/session.store.js'
+import { SelfServiceSettings } from './self-service-settings.js'
+
+@Module({
+  imports: [
+    AuditModule, SettingsModule, NotificationsModule, DirectoriesModule, IdentityModule, ProvisioningModule, VerificationModule, PasswordsModule,
+  ],
+  controllers: [SiteController, PasswordResetController, UnlockController, SessionController],
+  providers: [
+    SelfServiceSettings,
+    FlowStore, ServiceRequestStore, SessionStore,
+    Admission, FindSubject, DecoyNotices, StartFlow,
+    FlowAccess, ProveFlow,
+    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, SubmitFlow,
+    ServiceRequests, ResultMessages, SettleRequests, FlowViews,
+    Sessions, KnownPasswords, ChangePassword,
+    ForgetOldFlows,
+  ],
+  exports: [SelfServiceSettings],
+})
+export class SelfServiceModule {}
