@@ -3,6 +3,9 @@ import type { Log } from './log.js'
 
 type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 
+/** Nest's own account of how it starts: a line a module and route, for the one who asks for debug. */
+const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'])
+
 /**
  * Carries what Nest and `new Logger('Context')` say into the one log. Nest passes (message, ...rest, context) and, for
  * errors, a stack before the context; objects and errors become redacted facts, never text.
@@ -30,6 +33,7 @@ export class NestLog implements LoggerService {
 
   private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = typeof rest.at(-1) === 'string' ? (rest.pop() as string) : undefined
+    if (level === 'info' && context !== undefined && CHATTER.has(context)) return this.write('debug', message, [...rest, context])
     const facts: Record<string, unknown> = context === undefined ? {} : { context }
     // A stack as text repeats the error's message, which may quote input; only its frames are kept.
     const stack = rest.find((item): item is string => typeof item === 'string' && /\n\s+at /.test(item))

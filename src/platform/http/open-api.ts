@@ -1,0 +1,55 @@
+import { Injectable, type INestApplication } from '@nestjs/common'
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
+import { z } from 'zod'
+import { Problem } from '../../contract/problem.contract.js'
+import { PROBLEM_TYPE } from './problem.js'
+
+/** The document of this process: made once, when all routes are known, from the schemas that validate and serialise. */
+@Injectable()
+export class OpenApi {
+  #document: OpenAPIObject | null = null
+
+  describe(app: INestApplication, version: string): void {
+    const config = new DocumentBuilder().setTitle('Latchkey').setVersion(version).build()
+    const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert })
+    for (const operation of operationsOf(document)) {
+      operation.responses['default'] = { description: 'Any other refusal', content: {} }
+      for (const response of Object.values(operation.responses)) asProblem(response as ResponseLike)
+    }
+    document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema() } }
+    this.#document = document
+  }
+
+  document(): OpenAPIObject {
+    if (!this.#document) throw new Error('the routes are not known yet')
+    return this.#document
+  }
+}
+
+type Schema = Record<string, unknown>
+type ResponseLike = { description: string; content?: Record<string, { schema: Schema }> }
+type Operation = { responses: Record<string, unknown> }
+
+const PROBLEM_REF = { $ref: '#/components/schemas/Problem' }
+const problemSchema = (): Schema => jsonSchema(Problem, 'output')
+
+const operationsOf = (document: OpenAPIObject): Operation[] =>
+  Object.values(document.paths).flatMap((path) =>
+    Object.values(path as object).filter((value): value is Operation => typeof value === 'object' && value !== null && 'responses' in value))
+
+/** Refusals are written with the media type of RFC 9457, all with the one schema. */
+function asProblem(response: ResponseLike): void {
+  const schema = response.content?.['application/json']?.schema
+  const isProblem = response.description === 'Any other refusal' || schema?.['$ref'] === PROBLEM_REF.$ref
+  if (isProblem) response.content = { [PROBLEM_TYPE]: { schema: PROBLEM_REF } }
+}
+
+function convert(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }): { schema: unknown } | undefined {
+  if (schema === Problem) return { schema: PROBLEM_REF }
+  return schema instanceof z.ZodType ? { schema: jsonSchema(schema, schemaType) } : undefined
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
+  const { $schema: _, '~standard': __, ...rest } = z.toJSONSchema(schema, { target: 'openapi-3.0', io, reused: 'inline' }) as Schema
+  return rest
+}
