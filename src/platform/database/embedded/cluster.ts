@@ -1,7 +1,8 @@
 import { createHash, pbkdf2Sync, createHmac, randomBytes } from 'node:crypto'
-import { chmod, chown, link, lstat, mkdir, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { writeOnce } from '../../files/write-file.js'
 import { canReach, runningAsRoot, serverAccount, type UnixAccount } from './account.js'
 import { findBinaries, sharedDataHome, type Binaries } from './binaries.js'
 import { runBinary } from './run-binary.js'
@@ -83,15 +84,9 @@ async function socketDirectory(root: string, account: UnixAccount | null): Promi
   return directory
 }
 
-/** Written once and completely (link fails when the name is taken), so that two processes end up with one password. */
 async function ensurePassword(secretsDir: string, role: ClusterRole): Promise<void> {
   await mkdir(secretsDir, { recursive: true, mode: 0o700 })
-  const file = passwordFile(secretsDir, role)
-  if (await lstat(file).catch(() => null)) return
-  const staging = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
-  await writeFile(staging, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true })
-  await link(staging, file).catch(ignoreExisting)
-  await rm(staging)
+  await writeOnce(passwordFile(secretsDir, role), `${randomBytes(24).toString('base64url')}\n`, 0o600)
 }
 
 async function createCluster(cluster: Cluster, root: string): Promise<void> {
