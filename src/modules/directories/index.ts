@@ -1,3 +1,4 @@
+export { DirectoriesModule } from './directories.module.js'
 export { Directories, type Directory } from './domain/directories.js'
 export { CODE_OF_REASON } from './domain/connector-failure.js'
 export {

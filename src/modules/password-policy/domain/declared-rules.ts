@@ -18,6 +18,18 @@ export type DeclaredRules = {
   readonly maxAgeSeconds: number | null
   /** False when the true values could not be read (an unreadable PSO): the values shown hold "at least". */
   readonly exact: boolean
+  /**
+   * Whether a reset (as opposed to a change by its owner) is held to these two as well. Absent: neither, which is what
+   * AD does without the policy-hints control (decisions.md 21).
+   */
+  readonly onReset?: { readonly history: boolean; readonly minAge: boolean }
+}
+
+/** A directory that asks for nothing we know of. `exact` false: it may well ask, it only does not say. */
+export const NO_DECLARED_RULES: DeclaredRules = {
+  minLength: null, maxLength: null, minLower: null, minUpper: null, minDigit: null, minSpecial: null, minClasses: null,
+  prohibitedCharacters: null, rejectPersonWords: false, historyLength: null, minAgeSeconds: null, maxAgeSeconds: null,
+  exact: false,
 }
 
 /** Words a password must not be made of: names, login names, mail local parts, birthday digits. */
