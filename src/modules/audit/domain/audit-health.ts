@@ -1,0 +1,84 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common'
+import { Database } from '../../../platform/database/database.js'
+import { readTrailState, type TrailState } from '../persistence/heartbeat.store.js'
+import { AuditSettings } from './audit-settings.js'
+
+/**
+ * Whether the trail can be kept, as this process last read it from the database: every role looks once a second, also one
+ * that runs no worker. Fails closed: a state that could not be read for 5 s counts as bad.
+ */
+@Injectable()
+export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #log = new Logger('Audit')
+  #state: TrailState | null = null
+  /** performance.now(): a stepped wall clock neither opens nor closes the gate. */
+  #readAt = 0
+  #timer: NodeJS.Timeout | undefined
+  #complained: string | null = null
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: AuditSettings,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#look()
+    this.#timer = setInterval(() => void this.#look(), this.settings.healthEveryMs)
+    this.#timer.unref()
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Reads the state now. Throws when the database does not answer. */
+  async refresh(): Promise<void> {
+    const state = await readTrailState(this.database)
+    this.#state = state
+    this.#readAt = performance.now()
+  }
+
+  /** Null while new actions may be accepted, else the operator's reason. No I/O. */
+  whyNotWritable(): string | null {
+    const { refuseAfterSeconds: limit, refuseUncoveredAfterSeconds } = this.settings
+    const state = this.#state
+    if (!state) return 'the state of the audit trail has not been read yet'
+    const stale = this.#secondsSinceRead()
+    if (stale > limit) return `the state of the audit trail was last read ${stale.toFixed(1)} s ago`
+    if (state.since_run === null) return 'no audit sequencer has run yet: is a worker process running?'
+    if (state.since_run + stale > limit) return `no audit sequencer has run for ${(state.since_run + stale).toFixed(1)} s`
+    if ((state.oldest_unchained ?? 0) > limit) return `the oldest unchained audit row is ${state.oldest_unchained!.toFixed(1)} s old`
+    if ((state.oldest_uncovered ?? 0) > refuseUncoveredAfterSeconds) {
+      return `no audit checkpoint was appended for ${state.oldest_uncovered!.toFixed(0)} s`
+    }
+    return null
+  }
+
+  /** For telemetry. Seconds; a state that was never read is reported as not writable with infinite ages. */
+  gauges(): { oldestUnchainedSeconds: number; sinceSequencerSeconds: number; oldestUncoveredSeconds: number; chainPosition: number; writable: boolean } {
+    const state = this.#state
+    return {
+      oldestUnchainedSeconds: state ? (state.oldest_unchained ?? 0) : Infinity,
+      sinceSequencerSeconds: state?.since_run == null ? Infinity : state.since_run + this.#secondsSinceRead(),
+      oldestUncoveredSeconds: state ? (state.oldest_uncovered ?? 0) : Infinity,
+      chainPosition: state?.position ?? 0,
+      writable: this.whyNotWritable() === null,
+    }
+  }
+
+  #secondsSinceRead(): number {
+    return (performance.now() - this.#readAt) / 1_000
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.refresh()
+    } catch {
+      // the age of the last reading says it; the pool's own failures are logged where the pool is
+    }
+    const reason = this.whyNotWritable()
+    if (reason && !this.#complained) this.#log.error(`new actions are refused: ${reason}`)
+    if (!reason && this.#complained) this.#log.log('new actions are accepted again')
+    this.#complained = reason
+  }
+}

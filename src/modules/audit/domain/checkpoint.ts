@@ -1,0 +1,60 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import type { KeyRing } from '../../../platform/crypto/keyring.js'
+
+/** "At this position the chain had this hash", signed, kept outside the database. One JSON line in the file. */
+export type Checkpoint = {
+  readonly position: bigint
+  readonly hash: Buffer
+  /** UTC with microseconds, exactly the text that was signed: 2026-11-21T08:00:00.123456Z. */
+  readonly at: string
+  readonly installation: string
+  readonly signature: Buffer
+}
+export type UnsignedCheckpoint = Omit<Checkpoint, 'signature'>
+
+/** DER head of an Ed25519 private key in PKCS #8 (RFC 8410 §7); the 32 bytes of the seed follow. */
+const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+export function signingKey(keyring: KeyRing): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, keyring.derive('audit-checkpoint', 32)]), format: 'der', type: 'pkcs8' })
+}
+
+export const verifyingKey = (keyring: KeyRing): KeyObject => createPublicKey(signingKey(keyring))
+export const publicPem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string
+
+/** No field can hold a line break, so the text is unambiguous. */
+const signedText = ({ position, hash, at, installation }: UnsignedCheckpoint): Buffer =>
+  Buffer.from(['latchkey.audit.checkpoint.1', installation, position.toString(), hash.toString('hex'), at].join('\n'), 'utf8')
+
+export const signCheckpoint = (checkpoint: UnsignedCheckpoint, key: KeyObject): Checkpoint => ({
+  ...checkpoint,
+  signature: sign(null, signedText(checkpoint), key),
+})
+
+export const isSigned = (checkpoint: Checkpoint, key: KeyObject): boolean =>
+  verify(null, signedText(checkpoint), key, checkpoint.signature)
+
+export const checkpointLine = ({ position, hash, at, installation, signature }: Checkpoint): string =>
+  `${JSON.stringify({ position: position.toString(), hash: hash.toString('hex'), at, installation, signature: signature.toString('base64') })}\n`
+
+const HASH = /^[0-9a-f]{64}$/
+const POSITION = /^[1-9][0-9]{0,18}$/
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Null for a line that is no checkpoint, for example one cut short by a power failure. */
+export function parseCheckpointLine(line: string): Checkpoint | null {
+  let read: unknown
+  try {
+    read = JSON.parse(line)
+  } catch {
+    return null
+  }
+  if (typeof read !== 'object' || read === null) return null
+  const { position, hash, at, installation, signature } = read as Record<string, unknown>
+  const texts = [position, hash, at, installation, signature]
+  if (!texts.every((text) => typeof text === 'string')) return null
+  const [p, h, t, i, s] = texts as [string, string, string, string, string]
+  if (!POSITION.test(p) || !HASH.test(h) || !INSTANT.test(t) || !UUID.test(i)) return null
+  return { position: BigInt(p), hash: Buffer.from(h, 'hex'), at: t, installation: i, signature: Buffer.from(s, 'base64') }
+}

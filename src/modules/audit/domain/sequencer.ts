@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common'
+import { Checkpoints } from '../../../kernel/checkpoints.js'
+import { newId } from '../../../kernel/ids.js'
+import { Database } from '../../../platform/database/database.js'
+import {
+  chainedUpTo, insertLinks, lastLink, probeUnchained, selectUnchained, trySequencerLock, type Candidates, type ChainLink,
+} from '../persistence/chain.store.js'
+import { beat, releaseLease } from '../persistence/heartbeat.store.js'
+import { AuditSettings } from './audit-settings.js'
+import { chainHash, GENESIS, type StoredEntry } from './canonical-form.js'
+
+/**
+ * Turns committed rows into the hash chain (decisions.md 13). Any worker process may do it; the one that holds the lease
+ * in audit_heartbeat does, and a transaction advisory lock makes two at once impossible even when a lease is misjudged.
+ * What a run was about to write is gone with its transaction, so the next one starts from what is really there.
+ */
+@Injectable()
+export class Sequencer {
+  readonly id = newId()
+  /** Transactions below it have nothing unchained. Null: not leading, or not looked yet. */
+  #floor: string | null = null
+  /** performance.now() of the next beat, or of the next try to lead. */
+  #beatDue = 0
+  #stopping = false
+  #running: Promise<number> = Promise.resolve(0)
+
+  constructor(
+    private readonly database: Database,
+    private readonly checkpoints: Checkpoints,
+    private readonly settings: AuditSettings,
+  ) {}
+
+  /** Chains what is due. Answers the number of rows; 0 for a process that does not lead. */
+  async run(): Promise<number> {
+    const run = this.#work()
+    this.#running = run.catch(() => 0)
+    return run
+  }
+
+  get leads(): boolean {
+    return this.#floor !== null
+  }
+
+  /** Chains what is there and hands the lease back, so that the next process need not wait for it to run out. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.#running
+    if (!this.leads) return
+    await this.#drain()
+    this.#floor = null
+    await releaseLease(this.database, this.id)
+  }
+
+  async #work(): Promise<number> {
+    try {
+      return (await this.#lead()) ? await this.#drain() : 0
+    } catch (error) {
+      this.#floor = null
+      this.#beatDue = 0
+      throw error
+    }
+  }
+
+  async #drain(): Promise<number> {
+    const until = performance.now() + this.settings.longestRunMs
+    let chained = 0
+    while (this.#floor !== null && performance.now() < until) {
+      const { due, ended } = await probeUnchained(this.database, this.#floor)
+      if (!due) {
+        this.#floor = ended
+        break
+      }
+      const rows = await this.#chain({ floor: this.#floor, limit: this.settings.batchRows })
+      if (rows === 0) break // another process has the lock: its rows are these rows
+      chained += rows
+      await this.#beatIfDue()
+    }
+    await this.#beatIfDue()
+    return chained
+  }
+
+  async #lead(): Promise<boolean> {
+    if (this.#floor !== null) return true
+    if (this.#stopping || performance.now() < this.#beatDue) return false
+    this.#beatDue = performance.now() + this.settings.beatEveryMs
+    if (!(await beat(this.database, this.id, this.settings.leaseSeconds, null))) return false
+    const floor = await chainedUpTo(this.database)
+    while ((await this.#chain({ foreign: true, limit: this.settings.batchRows })) > 0);
+    this.#floor = floor
+    this.#beatDue = 0
+    return true
+  }
+
+  /** Gives up leading when the lease went to another process, which then goes on. */
+  async #beatIfDue(): Promise<void> {
+    if (this.#floor === null || performance.now() < this.#beatDue) return
+    this.#beatDue = performance.now() + this.settings.beatEveryMs
+    if (!(await beat(this.database, this.id, this.settings.leaseSeconds, this.#floor))) this.#floor = null
+  }
+
+  async #chain(candidates: Candidates): Promise<number> {
+    const last = await this.database.transaction(async (tx) => {
+      // Each its own statement: their snapshots must be younger than the lock.
+      if (!(await trySequencerLock(tx))) return null
+      const tail = await lastLink(tx)
+      const entries = await selectUnchained(tx, candidates)
+      if (entries.length === 0) return null
+      await insertLinks(tx, linksAfter(tail, entries))
+      await this.checkpoints.reach('sequencer.before-commit')
+      return { tx: entries.at(-1)!.tx, rows: entries.length }
+    })
+    if (last && 'floor' in candidates) this.#floor = last.tx
+    return last?.rows ?? 0
+  }
+}
+
+function linksAfter(tail: { position: bigint; hash: Buffer } | null, entries: readonly StoredEntry[]): ChainLink[] {
+  let position = tail?.position ?? 0n
+  let previous = tail?.hash ?? GENESIS
+  return entries.map((entry) => {
+    const hash = chainHash(previous, entry)
+    if (!hash) throw new Error(`audit row ${entry.id} has hash version ${entry.hash_version}, which this program does not know`)
+    position += 1n
+    const link = { position: position.toString(), entry_id: entry.id, prev_hash: previous, hash, hash_version: entry.hash_version }
+    previous = hash
+    return link
+  })
+}
