@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError } from '../../../kernel/domain-error.js'
 import { Database } from '../../../platform/database/database.js'
 import { Directories } from '../../directories/index.js'
 import { isSupported } from './account-gate.js'
 import type { Conclusion } from './conclusion.js'
+import { deferredByTheHouse, refusedByTheHouse } from './house-trouble.js'
 import { ProvisioningHooks } from './provisioning-hooks.js'
 import { carriesPassword } from './task.js'
 import { TaskAudit } from './task-audit.js'
@@ -41,7 +41,7 @@ export class ExecutionGates {
       }
     } catch (error) {
       // a gate that cannot answer keeps the door shut; later it may know
-      if (error instanceof DomainError) return closed({ kind: 'deferred', code: error.code, diagnostic: error.detail.diagnostic ?? null })
+      if (refusedByTheHouse(error)) return closed(deferredByTheHouse(error))
       throw error
     }
     if (!carriesPassword(task.kind)) return { open: true, passwords: null }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError } from '../../../kernel/domain-error.js'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { Database } from '../../../platform/database/database.js'
 import { ConnectorError, Directories, type AccountState, type DirectoryConnection } from '../../directories/index.js'
@@ -8,6 +7,7 @@ import { bindWouldLock, refusalOf, speaks } from './account-gate.js'
 import { CallWindow } from './call-window.js'
 import { causeOf, conclusionOfCertain, type Conclusion } from './conclusion.js'
 import { ExecutionGates } from './execution-gates.js'
+import { deferredByTheHouse, refusedByTheHouse } from './house-trouble.js'
 import { ProvisioningSettings } from './provisioning-settings.js'
 import { Settlement } from './settlement.js'
 import { carriesPassword } from './task.js'
@@ -114,7 +114,7 @@ export class Executor {
   #conclude(run: Run, error: unknown): Conclusion {
     // the write was answered; what failed afterwards is not about it
     if (run.changed !== null && error instanceof ConnectorError) return { kind: 'succeeded', changed: run.changed }
-    if (error instanceof DomainError) return { kind: 'deferred', code: error.code, diagnostic: error.detail.diagnostic ?? null }
+    if (!run.writing && refusedByTheHouse(error)) return deferredByTheHouse(error)
     if (run.writing && run.changed === null) {
       // no answer of the write itself: whoever gave up on the call does not know what the write did
       if (run.failure instanceof ConnectorError && run.failure.applied === 'no') return conclusionOfCertain(run.failure)

@@ -79,7 +79,7 @@ export class Settlement {
   async #askAgain(claimed: ClaimedTask, conclusion: Conclusion & { kind: 'still-unknown' }): Promise<boolean> {
     const ms = conclusion.askInMs ?? this.#backOff(claimed)
     const { code, diagnostic } = conclusion
-    const postponed = await this.claims.postpone(this.database, claimed.hold, claimed.task.state, ms, code, diagnostic)
+    const postponed = await this.claims.postpone(this.database, claimed.hold, claimed.task.state, ms, code, printable(diagnostic))
     if (postponed) this.queue.wakeAfter(QUEUE, ms)
     return postponed
   }
@@ -93,7 +93,7 @@ export class Settlement {
     if (conclusion.kind === 'succeeded') {
       return [{ ...plain, move: TRANSITIONS.succeed, changed: conclusion.changed, attemptResult: 'succeeded' }]
     }
-    const said = { ...plain, code: conclusion.code, params: conclusion.params ?? {}, diagnostic: conclusion.diagnostic }
+    const said = { ...plain, code: conclusion.code, params: conclusion.params ?? {}, diagnostic: printable(conclusion.diagnostic) }
     const again = { ...said, ended: false, eraseSecret: false, againInMs: this.#backOff(claimed), changed: null }
     // a dead letter keeps its password until secret_until, so that a re-run needs no retyping
     const dead = { ...said, move: TRANSITIONS.fail, eraseSecret: false, changed: false, attemptResult: 'failed' }
@@ -121,4 +121,7 @@ export class Settlement {
   }
 }
 
+/** A directory's words are foreign text: what Postgres cannot store must not keep a task from being settled. */
+const printable = (text: string | null): string | null =>
+  text && Buffer.from(text.slice(0, 2_000), 'utf8').toString('utf8').replaceAll('\0', '\ufffd')
 const OUTCOME_UNKNOWN: { code: ErrorCode } = { code: 'OUTCOME_UNKNOWN' }

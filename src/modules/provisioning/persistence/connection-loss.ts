@@ -8,6 +8,8 @@ export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof QueryRunnerAlreadyReleasedError || error instanceof TransactionNotStartedError) return true
   const cause = error instanceof QueryFailedError ? error.driverError : error
   if (!(cause instanceof Error)) return false
+  // a refusal that was caused by it (the audit row could not be written)
+  if (cause.cause !== undefined && cause.cause !== cause) return isConnectionLoss(cause.cause)
   const { code } = cause as { code?: unknown }
   return (typeof code === 'string' && LOST.test(code)) || /connection (terminated|ended)|not queryable/i.test(cause.message)
 }

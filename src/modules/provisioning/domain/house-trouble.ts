@@ -1,0 +1,11 @@
+import { DomainError } from '../../../kernel/domain-error.js'
+import { isConnectionLoss } from '../persistence/connection-loss.js'
+import type { Conclusion } from './conclusion.js'
+
+/** Before the write: our own house (the trail, Postgres) stood in the way, so nothing was sent and later it may be. */
+export const refusedByTheHouse = (error: unknown): boolean => error instanceof DomainError || isConnectionLoss(error)
+
+export function deferredByTheHouse(error: unknown): Conclusion {
+  if (error instanceof DomainError) return { kind: 'deferred', code: error.code, diagnostic: error.detail.diagnostic ?? null }
+  return { kind: 'deferred', code: 'SERVICE_UNAVAILABLE', diagnostic: 'the product\'s own database went away' }
+}
