@@ -1,25 +1,20 @@
-import { Injectable, Optional, type OnModuleInit } from '@nestjs/common'
+import { Injectable } from '@nestjs/common'
 import type { Request, Response } from 'express'
-import { Database } from '../database/database.js'
-import { Log, Metrics, Readiness } from '../telemetry/index.js'
+import { Log, Metrics } from '../telemetry/index.js'
 import { contextOf } from './request-context.js'
 
 /** Seconds; tight where the walk answers (some 5 to 50 ms), wide where a directory is slow (15 s is its end). */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15]
 
-type PoolCounts = { totalCount: number; idleCount: number; waitingCount: number }
-
-/** What the frame tells about itself: one log line and one measurement a request, the database's answer and its pool. */
+/** What the frame tells about itself: one log line and one measurement a request. */
 @Injectable()
-export class HttpVitals implements OnModuleInit {
+export class HttpVitals {
   readonly #durations
   readonly #inFlight
 
   constructor(
     private readonly log: Log,
-    private readonly metrics: Metrics,
-    private readonly readiness: Readiness,
-    @Optional() private readonly database?: Database,
+    metrics: Metrics,
   ) {
     this.#durations = metrics.histogram({
       name: 'latchkey_http_request_duration_seconds',
@@ -28,17 +23,6 @@ export class HttpVitals implements OnModuleInit {
       buckets: BUCKETS,
     })
     this.#inFlight = metrics.gauge({ name: 'latchkey_http_requests_in_flight', help: 'Requests without an answer yet' })
-  }
-
-  onModuleInit(): void {
-    const { database } = this
-    if (!database) return
-    this.readiness.add('database', async () => void (await database.query('SELECT 1')))
-    const pool = (database.source.driver as unknown as { master?: PoolCounts }).master
-    if (!pool) return
-    this.metrics.observe('latchkey_database_pool_connections', 'Open connections of this process', () => pool.totalCount)
-    this.metrics.observe('latchkey_database_pool_idle', 'Of these, not in use', () => pool.idleCount)
-    this.metrics.observe('latchkey_database_pool_waiting', 'Callers waiting for a connection', () => pool.waitingCount)
   }
 
   /** One line and one measurement when the answer is out or the caller is gone. Never a path, a query or a body. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DomainError } from '../../kernel/domain-error.js'
 import { KeyRing } from '../crypto/keyring.js'
 import { Database } from '../database/database.js'
+import { networkOf } from './network-of.js'
 
 /** So many tries in so many seconds for one caller. Data: a module's settings hold its rules. */
 export type LimitRule = {
@@ -53,7 +54,8 @@ export class Limiter {
   }
 
   private hashOf(rule: LimitRule, key: LimitKey): Buffer {
-    return Buffer.isBuffer(key) ? key : this.keys.hash(rule.keyIs ?? 'address', key)
+    if (Buffer.isBuffer(key)) return key
+    return rule.keyIs === 'identifier' ? this.keys.hash('identifier', key) : this.keys.hash('address', networkOf(key))
   }
 }
 

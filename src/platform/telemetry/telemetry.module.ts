@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common'
+import { DatabaseVitals } from './database-vitals.js'
 import { Log } from './log.js'
 import { Metrics } from './metrics.js'
 import { Readiness } from './readiness.js'
@@ -10,7 +11,7 @@ export class TelemetryModule {
     return {
       module: TelemetryModule,
       global: true,
-      providers: [{ provide: Log, useValue: log }, Metrics, Readiness],
+      providers: [{ provide: Log, useValue: log }, Metrics, Readiness, DatabaseVitals],
       exports: [Log, Metrics, Readiness],
     }
   }
