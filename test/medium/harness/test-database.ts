@@ -5,7 +5,7 @@ import pg from 'pg'
 import type { MixedList } from 'typeorm'
 import { createDataSource } from '../../../src/platform/database/data-source.js'
 import { Database, type Queryable } from '../../../src/platform/database/database.js'
-import { loadMigrations, runMigrations } from '../../../src/platform/database/migrate.js'
+import { runMigrations } from '../../../src/platform/database/migrate.js'
 import { urlOf, withSuperuser } from './roles.js'
 
 export type TestDatabase = {
@@ -77,23 +77,11 @@ async function findOrBuildTemplate(admin: pg.Client): Promise<string> {
     const building = `building_${name}`
     await admin.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`)
     await createDatabase(admin, building)
-    await migrate(building)
+    await runMigrations({ ownerUrl: urlOf('owner', building), appRole: 'app' })
     await admin.query(`ALTER DATABASE ${building} RENAME TO ${name}`)
     return name
   } finally {
     await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK])
-  }
-}
-
-/** While the modules are being written side by side, a migration may fail for a neighbour that is not there yet. */
-async function migrate(name: string): Promise<void> {
-  const fitting: Awaited<ReturnType<typeof loadMigrations>> = []
-  const run = (migrations: typeof fitting) => runMigrations({ ownerUrl: urlOf('owner', name), appRole: 'app', migrations })
-  for (const migration of await loadMigrations()) {
-    await run([...fitting, migration]).then(
-      () => fitting.push(migration),
-      (error: unknown) => console.warn(`left out of the test database: ${migration.name}: ${error}`),
-    )
   }
 }
 
