@@ -32,7 +32,8 @@ export type AnswerResult =
   | { readonly result: 'locked'; readonly until: Date }
 export type KnownPasswordResult =
   | { readonly result: 'verified'; readonly evidenceId: string; readonly state: 'ok' | 'must-change' | 'password-expired'; readonly accountId: string }
-  | { readonly result: 'refused' }
+  /** `triesLeft` before we stop asking the directory; the same course for unknown people. */
+  | { readonly result: 'refused'; readonly triesLeft: number }
   | { readonly result: 'locked'; readonly until: Date }
   | { readonly result: 'unavailable' }
 
@@ -50,6 +51,10 @@ export class Verification {
   async findChallenge(_on: Queryable, _flowId: string): Promise<ChallengeView | null> {
     throw new Error('pending')
   }
+  /** Method and target of the live challenge, for a resend; null when there is none. */
+  async presentChoice(_on: Queryable, _flowId: string): Promise<{ method: string; target: string } | null> {
+    throw new Error('pending')
+  }
   /** Counts the try in its own committed statement, then compares, then consumes with a guarded update. Opens its own transactions. */
   async answer(_subject: Subject, _proof: FlowProof, _code: string, _deviceToken: string | null, _correlationId: string): Promise<AnswerResult> {
     throw new Error('pending')
@@ -58,8 +63,17 @@ export class Verification {
   async proveKnownPassword(_subject: Subject, _proof: FlowProof, _password: SecretText, _accountId: string | null, _correlationId: string): Promise<KnownPasswordResult> {
     throw new Error('pending')
   }
-  /** Spends the evidence for exactly this purpose, flow and person, once, while fresh. False: it may not be used. */
-  async consumeEvidence(_tx: Tx, _evidence: { evidenceId: string; personId: string; flowId: string; purpose: Purpose }): Promise<boolean> {
+  /** Spends the evidence for exactly this purpose, flow and person, once, while fresh. Null: it may not be used. */
+  async consumeEvidence(
+    _tx: Tx, _evidence: { evidenceId: string; personId: string; flowId: string; purpose: Purpose },
+  ): Promise<{ method: string; assurance: AssuranceLevel } | null> {
+    throw new Error('pending')
+  }
+  /**
+   * Gives the flow's own consumed and still fresh evidence back, because every directory refused the password by rules we
+   * could not know and nothing was changed. Guarded like the consumption; audited. False: too old, or never there.
+   */
+  async restoreEvidence(_tx: Tx, _evidence: { flowId: string; personId: string; purpose: Purpose }): Promise<boolean> {
     throw new Error('pending')
   }
   /** A token for the long-lived device cookie of a browser that has proved this person (decisions.md 14). */
