@@ -15,9 +15,9 @@ export async function builtFrom() {
 }
 
 export async function build({ server = true, web = true } = {}) {
-  const staging = join(root, `dist.new-${process.pid}`)
+  const staging = join(root, '.cache', `dist-${process.pid}`)
   await rm(staging, { recursive: true, force: true })
-  await mkdir(staging)
+  await mkdir(staging, { recursive: true })
   try {
     // Before the work: what is edited meanwhile belongs to the next build.
     const made = await builtFrom()

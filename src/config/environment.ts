@@ -40,6 +40,7 @@ export function parseEnvironment(env: NodeJS.ProcessEnv, surroundings: Surroundi
     problems.push({ variable: missing, rule: 'is missing: an outside Postgres is migrated by its owner for the app role' })
   }
   if (problems.length > 0) throw new ConfigurationError(problems)
+  const logFile = values.LATCHKEY_LOG_FILE ?? (mode === 'demo' ? join(dataDir, 'latchkey.log') : undefined)
 
   return deepFreeze<Settings>({
     role: surroundings.role,
@@ -66,7 +67,8 @@ export function parseEnvironment(env: NodeJS.ProcessEnv, surroundings: Surroundi
     mail: { smtpUrl: secret(values.LATCHKEY_SMTP_URL), from: values.LATCHKEY_MAIL_FROM ?? DEMO_SENDER },
     log: {
       level: values.LATCHKEY_LOG_LEVEL ?? 'info',
-      file: values.LATCHKEY_LOG_FILE ? resolve(values.LATCHKEY_LOG_FILE) : null,
+      // A newcomer's terminal shows the address and the sign-ins; the demo's lines are in a file.
+      file: logFile ? resolve(logFile) : null,
     },
   })
 }

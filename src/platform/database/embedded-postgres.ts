@@ -38,6 +38,9 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
+/** Name of the role that serves from an embedded Postgres. */
+export const EMBEDDED_APP_ROLE: ClusterRole = 'app'
+
 /** Recovery after a power cut reads at most max_wal_size; this is generous for that. */
 const START_PATIENCE_MS = 60_000
 const REVIVE_PAUSE_MS = 250

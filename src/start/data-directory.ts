@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeOnce } from '../platform/files/write-file.js'
-import type { Mode } from './settings.js'
+import type { Mode } from '../config/settings.js'
+import { StartRefused } from './start-refused.js'
 
 /** What this directory was created as, or null for a new one. */
 export function installedMode(dataDir: string): Mode | null {
@@ -13,7 +14,7 @@ export function installedMode(dataDir: string): Mode | null {
     throw error
   }
   if (content === 'demo' || content === 'production') return content
-  throw new Error(`${stampFile(dataDir)} is damaged: it must say demo or production`)
+  throw new StartRefused(`${stampFile(dataDir)} is damaged: it must say demo or production`)
 }
 
 /** The choice is made once. A directory of the other kind is refused: its database and its key belong to it. */
@@ -21,7 +22,7 @@ export async function stampDataDirectory(dataDir: string, mode: Mode): Promise<v
   mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   await writeOnce(stampFile(dataDir), `${mode}\n`, 0o644)
   const found = installedMode(dataDir)
-  if (found !== mode) throw new Error(`this data directory was created as ${found}; LATCHKEY_MODE asks for ${mode}`)
+  if (found !== mode) throw new StartRefused(`this data directory was created as ${found}; LATCHKEY_MODE asks for ${mode}`)
 }
 
 const stampFile = (dataDir: string): string => join(dataDir, 'mode')

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { KeyRing, type MasterKey } from '../platform/crypto/keyring.js'
-import { writeOnce } from '../platform/files/write-file.js'
-import type { KeySettings } from './settings.js'
+import { writeOnce } from '../files/write-file.js'
+import { KeyRing, type MasterKey } from './keyring.js'
 
 const KEY_BYTES = 32
+
+export type MasterKeySettings = {
+  readonly masterKeyFile: string
+  /** The demo makes its key; in production someone decides where it lies. */
+  readonly mayCreate: boolean
+}
 
 /** The file and what is wrong with it; never a byte of what is in it. */
 export class MasterKeyError extends Error {
@@ -19,7 +24,7 @@ export class MasterKeyError extends Error {
  * Reads the key ring: one `id base64key` a line, oldest first, `#` for remarks. Rotating appends a line. The file must
  * be readable by this user alone.
  */
-export async function loadKeyRing(settings: KeySettings): Promise<KeyRing> {
+export async function loadKeyRing(settings: MasterKeySettings): Promise<KeyRing> {
   const file = settings.masterKeyFile
   if (settings.mayCreate) await createOnce(file)
   const found = await stat(file).catch(() => null)
