@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as aTurn } from 'node:timers/promises'
 import { Checkpoints, NoCheckpoints } from '../../src/kernel/checkpoints.js'
 import { newId } from '../../src/kernel/ids.js'
 import { AuditHealth } from '../../src/modules/audit/domain/audit-health.js'
@@ -71,4 +72,15 @@ export const anEntry = (overrides: Partial<AuditEntry> = {}): AuditEntry => ({
 export async function temporaryFolder(): Promise<{ path: string; file: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'latchkey-audit-'))
   return { path, file: join(path, 'checkpoints.jsonl'), remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+/**
+ * Runs the sequencer until it has chained this many rows. Other databases of the cluster belong to tests that run at the
+ * same time: a transaction of theirs may hold a row back for a moment, and a row more than expected is an error at once.
+ */
+export async function untilChained(sequencer: Sequencer, rows: number): Promise<void> {
+  const deadline = performance.now() + 10_000
+  let chained = await sequencer.run()
+  for (; chained < rows && performance.now() < deadline; await aTurn()) chained += await sequencer.run()
+  if (chained !== rows) throw new Error(`chained ${chained} rows instead of ${rows}`)
 }

@@ -118,7 +118,7 @@ export class CheckpointTrail {
       this.#agreed = checkpoint.position > this.#agreed ? checkpoint.position : this.#agreed
       return true
     }
-    this.findings.add('rebuilt', { position: this.#agreed + 1n },
+    this.findings.add('rebuilt', { position: this.#agreed + 1n, orUpTo: checkpoint.position },
       `the chain is not the one signed at position ${checkpoint.position} (${checkpoint.at}); up to ${this.#agreed} it is, ` +
         `so the first changed row is one of ${this.#agreed + 1n} to ${checkpoint.position}`)
     return false

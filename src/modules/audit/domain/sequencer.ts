@@ -71,7 +71,7 @@ export class Sequencer {
         break
       }
       const rows = await this.#chain({ floor: this.#floor, limit: this.settings.batchRows })
-      if (rows === 0) break // another process has the lock: its rows are these rows
+      if (rows === 'busy' || rows === 0) break // another process is at it: its rows are these rows
       chained += rows
       await this.#beatIfDue()
     }
@@ -85,7 +85,10 @@ export class Sequencer {
     this.#beatDue = performance.now() + this.settings.beatEveryMs
     if (!(await beat(this.database, this.id, this.settings.leaseSeconds, null))) return false
     const floor = await chainedUpTo(this.database)
-    while ((await this.#chain({ foreign: true, limit: this.settings.batchRows })) > 0);
+    for (let rows: number | 'busy' = 1; rows !== 0;) {
+      rows = await this.#chain({ foreign: true, limit: this.settings.batchRows })
+      if (rows === 'busy') return false
+    }
     this.#floor = floor
     this.#beatDue = 0
     return true
@@ -98,19 +101,20 @@ export class Sequencer {
     if (!(await beat(this.database, this.id, this.settings.leaseSeconds, this.#floor))) this.#floor = null
   }
 
-  async #chain(candidates: Candidates): Promise<number> {
-    const last = await this.database.transaction(async (tx) => {
+  async #chain(candidates: Candidates): Promise<number | 'busy'> {
+    const chained = await this.database.transaction(async (tx) => {
       // Each its own statement: their snapshots must be younger than the lock.
-      if (!(await trySequencerLock(tx))) return null
+      if (!(await trySequencerLock(tx))) return 'busy'
       const tail = await lastLink(tx)
       const entries = await selectUnchained(tx, candidates)
-      if (entries.length === 0) return null
+      if (entries.length === 0) return entries
       await insertLinks(tx, linksAfter(tail, entries))
       await this.checkpoints.reach('sequencer.before-commit')
-      return { tx: entries.at(-1)!.tx, rows: entries.length }
+      return entries
     })
-    if (last && 'floor' in candidates) this.#floor = last.tx
-    return last?.rows ?? 0
+    if (chained === 'busy') return 'busy'
+    if ('floor' in candidates && chained.length > 0) this.#floor = chained.at(-1)!.tx
+    return chained.length
   }
 }
 

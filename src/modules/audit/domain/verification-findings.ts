@@ -51,20 +51,25 @@ export type AuditVerification = {
 }
 
 const LISTED = 50
+/** Findings about keys, or about rows outside the chain, come last: 2^63 is no position. */
+const NOWHERE = 2n ** 63n
 
 export class Findings {
   readonly listed: Finding[] = []
   count = 0
-  add(kind: FindingKind, at: { position?: bigint | string; entryId?: string }, detail: string): void {
+  /** Where to sort a finding: by its position, or by the end of the range it can only name as a whole. */
+  readonly #places: bigint[] = []
+
+  add(kind: FindingKind, at: { position?: bigint; entryId?: string; orUpTo?: bigint }, detail: string): void {
     this.count += 1
-    if (this.listed.length < LISTED) {
-      this.listed.push({ kind, position: at.position?.toString() ?? null, entryId: at.entryId ?? null, detail })
-    }
+    if (this.listed.length >= LISTED) return
+    this.listed.push({ kind, position: at.position?.toString() ?? null, entryId: at.entryId ?? null, detail })
+    this.#places.push(at.orUpTo ?? at.position ?? NOWHERE)
   }
-  /** Chain findings come in order of position; a checkpoint's may name an earlier row. */
+
   first(): Finding | null {
-    const placed = this.listed.filter(({ position }) => position !== null)
-    placed.sort((left, right) => (BigInt(left.position!) < BigInt(right.position!) ? -1 : 1))
-    return placed[0] ?? this.listed[0] ?? null
+    let first = 0
+    for (const [index, place] of this.#places.entries()) if (place < this.#places[first]!) first = index
+    return this.listed[first] ?? null
   }
 }
