@@ -1,5 +1,5 @@
 // Builds dist/: the server with swc, the pages with vite, both at once.
-//   node scripts/build.mjs [--server-only | --web-only]
+//   node scripts/build.mjs [--server-only | --web-only] [--quiet]
 // The result replaces dist/ by a rename once everything succeeded: a failed or killed build leaves the old one.
 import { spawn } from 'node:child_process'
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -98,11 +98,11 @@ function ignoreMissing(error) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const only = process.argv[2]
+  const flags = process.argv.slice(2)
   const started = performance.now()
   try {
-    await build({ server: only !== '--web-only', web: only !== '--server-only' })
-    console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    await build({ server: !flags.includes('--web-only'), web: !flags.includes('--server-only') })
+    if (!flags.includes('--quiet')) console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   } catch (error) {
     console.error(error.message)
     process.exitCode = 1

@@ -93,6 +93,7 @@ export class EpochGuard implements OnModuleInit {
 
 async function compare(tx: Tx, remembered: Epoch | null): Promise<EpochCheck> {
   if (!remembered) return 'new-machine'
-  const [known] = await tx.query('SELECT 1 AS known FROM install_epoch WHERE epoch = $1 AND tag = $2', [remembered.epoch, remembered.tag])
+  const sql = 'SELECT 1 AS known FROM install_epoch WHERE epoch = $1 AND tag = $2'
+  const [known] = await tx.query(sql, [remembered.epoch, remembered.tag])
   return known ? 'same' : 'restored'
 }
