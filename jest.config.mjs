@@ -35,12 +35,13 @@ const postgres = {
   globalTeardown: '<rootDir>/test/medium/harness/stop-cluster.mjs',
 }
 
-const project = (name, options = {}) => ({
+/** jest takes a test's time limit from the whole run only, so each project hands its own to jest-setup.ts. */
+const project = (name, { limitMs = 20_000, ...options } = {}) => ({
   ...shared,
   displayName: name,
   roots: [`<rootDir>/test/${name}`],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  testTimeout: 20_000,
+  globals: { testLimitMs: limitMs },
   setupFilesAfterEnv: ['<rootDir>/test/medium/harness/jest-setup.ts'],
   ...options,
 })
@@ -54,9 +55,13 @@ export default {
     project('unit'),
     project('medium', postgres),
     project('api', postgres),
-    project('browser', { ...postgres, testTimeout: 60_000 }),
-    project('architecture', { testTimeout: 60_000 }),
+    project('browser', {
+      globalSetup: '<rootDir>/test/browser/harness/start-suite.mjs',
+      globalTeardown: '<rootDir>/test/browser/harness/stop-suite.mjs',
+      limitMs: 60_000,
+    }),
+    project('architecture', { limitMs: 60_000 }),
     project('migrations', postgres),
-    project('kill', { ...postgres, testTimeout: 180_000 }),
+    project('kill', { ...postgres, limitMs: 180_000 }),
   ],
 }
