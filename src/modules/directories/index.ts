@@ -1,8 +1,14 @@
+// Front door. See README.md.
 export { DirectoriesModule } from './directories.module.js'
-export { Directories, type Directory } from './domain/directories.js'
+export { Directories } from './domain/directories.js'
+export { DirectoriesSettings } from './domain/directories-settings.js'
+export { DirectoryConfiguration, type DirectoryInput } from './domain/directory-configuration.js'
+export type { Directory } from './domain/directory.js'
+export type { DirectoryHealth } from './domain/circuit-breaker.js'
+export { LocalDirectoryAdmin, type LocalAccountFlags, type NewLocalAccount } from './local/local-directory-admin.js'
 export { CODE_OF_REASON } from './domain/connector-failure.js'
 export {
-  CAPABILITIES, CONNECTOR_REASONS, ConnectorError,
+  CAPABILITIES, CONNECTOR_FACTORIES, CONNECTOR_REASONS, ConnectorError,
   type AccountRef, type AccountState, type CallContext, type Capability, type ConnectorFactory, type ConnectorReason,
   type DirectoryConnection, type DirectoryConnector, type LockoutRules, type SetPassword, type VerifyResult,
 } from './domain/connector.js'

@@ -51,7 +51,12 @@ export type SetPassword =
   | { readonly kind: 'change'; readonly newPassword: SecretText; readonly currentPassword: SecretText }
   | { readonly kind: 'initialize'; readonly newPassword: SecretText; readonly mustChange: boolean }
 
-export type LockoutRules = { readonly threshold: number | null; readonly windowSeconds: number | null }
+export type LockoutRules = {
+  readonly threshold: number | null
+  readonly windowSeconds: number | null
+  /** False when the directory did not answer and these are the last values it gave. */
+  readonly exact?: boolean
+}
 
 /** Everything between open and close runs on one server, so a marker read belongs to the write that follows it. */
 export interface DirectoryConnection {
@@ -81,8 +86,12 @@ export interface ConnectorFactory<Settings = unknown> {
   readonly label: string
   readonly settingsSchema: z.ZodType<Settings>
   test(settings: Settings, context: CallContext): Promise<void>
+  /** Makes the connector without connecting: that waits for the first call. */
   open(directoryId: string, settings: Settings): Promise<DirectoryConnector>
 }
+
+/** Every kind the product can open: an array of factories. Tests add one that misbehaves. */
+export const CONNECTOR_FACTORIES = Symbol('ConnectorFactories')
 
 export const CONNECTOR_REASONS = [
   'unreachable', 'bad-credentials', 'no-such-account', 'policy-refused', 'history', 'too-young', 'wrong-current-password',

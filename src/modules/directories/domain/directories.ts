@@ -1,42 +1,148 @@
-import { Injectable } from '@nestjs/common'
+import { Inject, Injectable, Logger, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common'
+import { CLOCK, systemClock, type Clock } from '../../../kernel/clock.js'
+import { DomainError } from '../../../kernel/domain-error.js'
+import { newId } from '../../../kernel/ids.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
-import type { AccountRef, CallContext, Capability, DirectoryConnection, LockoutRules } from './connector.js'
+import type { DirectoryHealth } from './circuit-breaker.js'
+import { ConnectorError, type AccountRef, type CallContext, type Capability, type DirectoryConnection, type LockoutRules } from './connector.js'
+import { ConnectorOpener } from './connector-opener.js'
+import { DirectoriesSettings } from './directories-settings.js'
+import type { Directory } from './directory.js'
+import { OpenDirectory } from './open-directory.js'
+import { RulesCache, UNDECLARED } from './rules-cache.js'
 
-/** A configured system. `name` is what people call it ("Windows and email"), in one language for all. */
-export type Directory = {
-  readonly id: string
-  readonly kind: string
-  readonly name: string
-  readonly description: string
-  /** People sign in to self-service with its password. */
-  readonly signIn: boolean
-  readonly enabled: boolean
-  readonly position: number
-}
+const NOTHING: ReadonlySet<Capability> = new Set()
 
+/** The configured directories of this process: opened, protected, and replaced when their configuration changes. */
 @Injectable()
-export class Directories {
+export class Directories implements OnModuleInit, OnApplicationShutdown {
+  readonly #log = new Logger('Directories')
+  readonly #clock: Clock
+  readonly #rules: RulesCache<DeclaredRules>
+  readonly #lockouts: RulesCache<LockoutRules>
+  #open: ReadonlyMap<string, OpenDirectory> = new Map()
+  #reloading: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #stopped = false
+
+  constructor(
+    private readonly opener: ConnectorOpener,
+    private readonly settings: DirectoriesSettings,
+    @Optional() @Inject(CLOCK) clock?: Clock,
+  ) {
+    this.#clock = clock ?? systemClock
+    this.#rules = new RulesCache(settings.rulesCacheMs, settings.rulesCacheEntries, this.#clock)
+    this.#lockouts = new RulesCache(settings.rulesCacheMs, settings.rulesCacheEntries, this.#clock)
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.reload()
+    this.#poll()
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await Promise.all([...this.#open.values()].map((directory) => directory.close()))
+  }
+
   /** From memory; reloaded when configuration changes. */
   list(): readonly Directory[] {
-    throw new Error('pending')
+    return [...this.#open.values()].map(({ configured }) => configured)
   }
-  get(_id: string): Directory {
-    throw new Error('pending')
+  get(id: string): Directory {
+    return this.#get(id).configured
   }
-  capabilities(_id: string): ReadonlySet<Capability> {
-    throw new Error('pending')
+  /** Empty while its settings keep it from being opened. */
+  capabilities(id: string): ReadonlySet<Capability> {
+    return this.#get(id).connector?.capabilities ?? NOTHING
   }
+  /** Since when it is up or down, as this process sees it. No call is made. */
+  health(id: string): DirectoryHealth {
+    return this.#get(id).health
+  }
+
   /**
    * One conversation with one server of the directory, inside its bulkhead and circuit breaker. Throws ConnectorError:
    * unreachable at once while the circuit is open, timed-out when the deadline passes.
    */
-  async use<T>(_id: string, _context: CallContext, _work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {
-    throw new Error('pending')
+  async use<T>(id: string, context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {
+    return this.#get(id).converse(context, work)
   }
-  async declaredRules(_id: string, _ref: AccountRef | null, _context: CallContext): Promise<DeclaredRules> {
-    throw new Error('pending')
+
+  /** Remembered for a minute. Without an answer: what it said last, as "at least"; throws when it never said anything. */
+  async declaredRules(id: string, ref: AccountRef | null, context: CallContext): Promise<DeclaredRules> {
+    const directory = this.#get(id)
+    const { connector } = directory
+    if (connector && !connector.declaredPasswordRules) return UNDECLARED
+    return this.#rules.get(keyOf(directory, ref), (rules) => ({ ...rules, exact: false }), () =>
+      directory.ask(context, async (opened, bounded) => opened.declaredPasswordRules?.(ref, bounded) ?? UNDECLARED))
   }
-  async lockoutRules(_id: string, _context: CallContext): Promise<LockoutRules> {
-    throw new Error('pending')
+
+  async lockoutRules(id: string, context: CallContext): Promise<LockoutRules> {
+    const directory = this.#get(id)
+    return this.#lockouts.get(keyOf(directory, null), (rules) => ({ ...rules, exact: false }), () =>
+      directory.ask(context, (connector, bounded) => connector.lockoutRules(bounded)))
+  }
+
+  /** Asks the directory whether it is there, for the self-test and for an open circuit. Throws ConnectorError. */
+  async checkHealth(id: string, context: CallContext): Promise<void> {
+    await this.#get(id).ask(context, (connector, bounded) => connector.health(bounded))
+  }
+
+  /** Takes over what changed in the configuration. Others keep their connections, circuit and places. */
+  reload(): Promise<void> {
+    this.#reloading ??= this.#reload().finally(() => { this.#reloading = null })
+    return this.#reloading
+  }
+
+  async #reload(): Promise<void> {
+    const rows = await this.opener.list()
+    const before = this.#open
+    const after = new Map<string, OpenDirectory>()
+    for (const { configured, openConnector } of rows) {
+      const known = before.get(configured.id)
+      after.set(configured.id, known?.configured.revision === configured.revision ? known : new OpenDirectory(configured, openConnector, this.settings, this.#clock))
+    }
+    await Promise.all([...after.values()].filter(({ connector, configured }) => !connector && configured.enabled).map((directory) => this.#tryOpen(directory)))
+    this.#open = after
+    for (const directory of before.values()) {
+      if (after.get(directory.configured.id) !== directory) void directory.close()
+    }
+  }
+
+  async #tryOpen(directory: OpenDirectory): Promise<void> {
+    await directory.open().catch((error: unknown) => {
+      const cause = error instanceof ConnectorError ? error.message : String(error)
+      this.#log.error(`${directory.configured.name} cannot be opened: ${cause}`)
+    })
+  }
+
+  #poll(): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => void this.#look().finally(() => this.#poll()), this.settings.pollMs)
+    this.#timer.unref()
+  }
+
+  async #look(): Promise<void> {
+    try {
+      if (await this.opener.hasChanged(new Map([...this.#open].map(([id, { configured }]) => [id, configured.revision])))) await this.reload()
+    } catch (error) {
+      // Postgres is away: what is open stays open
+      this.#log.warn(`configuration not read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    // our own probe, so that the first person after an outage is not the one who finds out
+    const due = [...this.#open.values()].filter(({ probeDue }) => probeDue)
+    const context = { deadline: new Date(Date.now() + this.settings.operationMs), correlationId: newId() }
+    await Promise.allSettled(due.map(({ configured }) => this.checkHealth(configured.id, context)))
+  }
+
+  #get(id: string): OpenDirectory {
+    const found = this.#open.get(id)
+    if (!found) throw new DomainError('NOT_FOUND', { params: { what: 'directory' } })
+    return found
   }
 }
+
+/** The revision is part of the key: what an earlier configuration declared is never shown for the present one. */
+const keyOf = ({ configured }: OpenDirectory, ref: AccountRef | null): string => `${configured.id} ${configured.revision} ${ref?.nativeId ?? ''}`

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common'
+import { KeyRing } from '../../../platform/crypto/keyring.js'
+import type { Queryable } from '../../../platform/database/database.js'
+import { DirectoryRecords } from '../persistence/directory-records.js'
+import { ConnectorOpener, secretsOf } from './connector-opener.js'
+import type { Directory } from './directory.js'
+
+export type DirectoryInput = Directory & {
+  readonly settings: Readonly<Record<string, unknown>>
+  /** Members of the settings that are kept sealed. */
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+/** Writes configuration. Every process takes it over within seconds; `Directories.reload()` makes this one do so now. */
+@Injectable()
+export class DirectoryConfiguration {
+  constructor(
+    private readonly records: DirectoryRecords,
+    private readonly opener: ConnectorOpener,
+    private readonly keys: KeyRing,
+  ) {}
+
+  /** Adds or replaces one directory. Throws ConnectorError naming the refused settings; then nothing is written. */
+  async save(on: Queryable, { settings, secrets, ...directory }: DirectoryInput): Promise<void> {
+    this.opener.parse(directory.kind, { ...settings, ...secrets })
+    const sealedSecrets = secrets ? this.keys.seal(Buffer.from(JSON.stringify(secrets), 'utf8'), secretsOf(directory.id)) : null
+    await this.records.save(on, { ...directory, settings, sealedSecrets })
+  }
+}
