@@ -41,10 +41,16 @@ export async function createApplication(
     abortOnError: false,
     logger: new NestLog(log),
   })
-  frame(app, settings)
-  await app.init()
-  app.get(OpenApi).describe(app, settings.version)
-  return app
+  try {
+    frame(app, settings)
+    await app.init()
+    app.get(OpenApi).describe(app, settings.version)
+    return app
+  } catch (error) {
+    // What did open (pools, timers) would keep the process from ending.
+    await app.close().catch(() => {})
+    throw error
+  }
 }
 
 /** The road every request takes before a handler, in this order: who, headers, stop, method, origin, pages, body, cookies. */

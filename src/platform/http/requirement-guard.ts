@@ -1,5 +1,5 @@
-import { Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common'
-import { Reflector } from '@nestjs/core'
+import { Injectable, type CanActivate, type ExecutionContext, type OnModuleInit } from '@nestjs/common'
+import { ModuleRef, Reflector } from '@nestjs/core'
 import type { Request } from 'express'
 import { DomainError } from '../../kernel/domain-error.js'
 import { REQUIREMENT, type Requirement } from './requires.js'
@@ -12,18 +12,29 @@ export abstract class PermissionGate {
 
 /** Closed unless a route says what it needs. Without a permission gate nobody holds any permission. */
 @Injectable()
-export class RequirementGuard implements CanActivate {
+export class RequirementGuard implements CanActivate, OnModuleInit {
+  #gate: PermissionGate | null = null
+
   constructor(
     private readonly reflector: Reflector,
-    @Optional() private readonly gate?: PermissionGate,
+    private readonly modules: ModuleRef,
   ) {}
+
+  /** The gate lives in a module above this one, so it is looked up when all are there. */
+  onModuleInit(): void {
+    try {
+      this.#gate = this.modules.get(PermissionGate, { strict: false })
+    } catch {
+      this.#gate = null
+    }
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [context.getHandler(), context.getClass()])
     if (!requirement) throw new DomainError('NOT_ENTITLED', { diagnostic: 'the route names no requirement' })
     if (requirement.kind !== 'permission') return true
-    if (!this.gate) throw new DomainError('SIGN_IN_REQUIRED')
-    await this.gate.assertHolds(context.switchToHttp().getRequest<Request>(), requirement.permission)
+    if (!this.#gate) throw new DomainError('SIGN_IN_REQUIRED')
+    await this.#gate.assertHolds(context.switchToHttp().getRequest<Request>(), requirement.permission)
     return true
   }
 }

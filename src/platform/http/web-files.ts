@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, lstatSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
@@ -63,7 +63,8 @@ function bestVariant({ variants }: WebFile, request: Request): Variant {
 }
 
 function readAll(root: string): Map<string, WebFile> {
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(root, path)).isFile())
+  // lstat: a link in the folder is not followed, wherever it leads.
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => lstatSync(join(root, path)).isFile())
   const known = new Set(paths)
   const plain = paths.filter((path) => TYPES[extname(path)] !== undefined)
   return new Map(plain.map((path) => {
