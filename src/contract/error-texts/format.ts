@@ -20,7 +20,6 @@ export const PLACEHOLDER = /\{(\w+)(?::(time))?((?:\|\w+=[^{}|]*)*)\}/g
 const OPTIONAL = /\[([^[\]]*)\]/g
 const LONGEST_VALUE = 120
 /** Control characters and the marks that turn the direction of everything after them. */
-// eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 export function formatText(template: string, language: Language, params: TextParams = {}, options: FormatOptions = {}): string {
