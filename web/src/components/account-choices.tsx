@@ -1,0 +1,49 @@
+import type { AccountView } from '@contract/self-service.contract.js'
+import type { ReactNode } from 'react'
+import { errorText } from '../lib/error-texts.js'
+import { useText } from '../lib/text.js'
+import { Choice } from './ui/choice.js'
+import { FieldError } from './ui/field.js'
+
+type Props = {
+  readonly accounts: readonly AccountView[]
+  readonly chosen: readonly string[]
+  readonly onChosen: (ids: string[]) => void
+  readonly error?: ReactNode
+}
+
+export const accountFieldId = (account: AccountView): string => `account-${account.id}`
+
+/** Accounts to choose from; a closed one stays in the list and says why. */
+export function AccountChoices({ accounts, chosen, onChosen, error }: Props) {
+  const { t } = useText()
+  const toggle = (id: string, on: boolean) => onChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))
+  return (
+    <fieldset className="choices" aria-describedby={error ? 'account-error' : undefined}>
+      <legend className="vh">{t('accounts.legend')}</legend>
+      {error && <FieldError id="account-error">{error}</FieldError>}
+      {accounts.map((account) => (
+        <Choice
+          key={account.id}
+          type="checkbox"
+          name="account"
+          id={accountFieldId(account)}
+          checked={chosen.includes(account.id)}
+          closed={!account.selectable}
+          onCheck={(on) => toggle(account.id, on)}
+          title={<bdi>{account.directory}</bdi>}
+          sub={account.closed
+            ? errorText(account.closed.code, account.closed.params)
+            : <><bdi>{account.login}</bdi>{account.description && <> · <bdi>{account.description}</bdi></>}</>}
+          icon={account.selectable ? 'server' : 'ban'}
+        />
+      ))}
+    </fieldset>
+  )
+}
+
+/** Names as one reads them: "Windows and email and Design archive", each set apart. */
+export function AccountNames({ accounts, strong = true }: { readonly accounts: readonly { directory: string }[]; readonly strong?: boolean }) {
+  const { list } = useText()
+  return <>{list(accounts.map(({ directory }) => (strong ? <b><bdi>{directory}</bdi></b> : directory)))}</>
+}

@@ -1,0 +1,100 @@
+import type { PasswordCheck } from '@contract/password-policy.contract.js'
+import type { Violation } from '@contract/problem.contract.js'
+import type { Suggestion } from '@contract/self-service.contract.js'
+import { useEffect, useEffectEvent, useState } from 'react'
+import type { Answer } from '../../lib/api.js'
+import type { SuggestionKind } from '../../lib/self-service.js'
+import type { Text } from '../../lib/text.js'
+import type { Mistake } from '../ui/error-summary.js'
+import { ruleText } from './rule-text.js'
+
+const CHECK_AFTER_MS = 300
+export const NEW = 'new'
+export const AGAIN = 'again'
+
+/** Where the server judges a password; this page never judges one itself. */
+export type PasswordJudge = {
+  readonly check: (password: string, signal: AbortSignal) => Promise<Answer<PasswordCheck>>
+  readonly suggest: (kind: SuggestionKind) => Promise<Answer<Suggestion>>
+}
+export type NewPassword = ReturnType<typeof useNewPassword>
+
+/** The two entries of a new password, with the server's live opinion of the first. Nothing of it outlives the page. */
+export function useNewPassword(judge: PasswordJudge, refusedRules: readonly string[] = []) {
+  const [value, setValue] = useState('')
+  const [again, setAgain] = useState('')
+  const [shown, setShown] = useState(false)
+  const [againShown, setAgainShown] = useState(false)
+  const [typedAt, setTypedAt] = useState(0)
+  const [checked, setChecked] = useState<{ readonly of: string; readonly check: PasswordCheck } | null>(null)
+  const [broken, setBroken] = useState<ReadonlySet<string>>(() => new Set(refusedRules))
+
+  const ask = useEffectEvent(async (password: string, signal: AbortSignal) => {
+    const answer = await judge.check(password, signal)
+    // A meter that does not answer hides nothing: the rules are checked again when the password is sent.
+    if (answer.ok && !signal.aborted) setChecked({ of: password, check: answer.value })
+  })
+  useEffect(() => {
+    if (!value || checked?.of === value) return
+    const stale = new AbortController()
+    const timer = setTimeout(() => void ask(value, stale.signal).catch(() => undefined), CHECK_AFTER_MS)
+    return () => {
+      clearTimeout(timer)
+      stale.abort()
+    }
+  }, [value, checked])
+
+  const clear = () => {
+    setValue('')
+    setAgain('')
+    setChecked(null)
+  }
+  // A page kept for the Back button must not bring the passwords back.
+  useEffect(() => {
+    addEventListener('pagehide', clear)
+    return () => removeEventListener('pagehide', clear)
+  }, [])
+
+  return {
+    value,
+    again,
+    shown,
+    againShown,
+    typedAt,
+    broken,
+    check: value ? (checked?.check ?? null) : null,
+    setShown,
+    setAgainShown,
+    setAgain,
+    type: (next: string) => {
+      setValue(next)
+      setTypedAt(Date.now())
+      setBroken(new Set())
+    },
+    suggest: async (kind: SuggestionKind): Promise<Answer<Suggestion>> => {
+      const answer = await judge.suggest(kind)
+      if (!answer.ok) return answer
+      const { password, check } = answer.value
+      setValue(password)
+      setAgain(password)
+      setChecked({ of: password, check })
+      setTypedAt(Date.now())
+      setBroken(new Set())
+      setShown(true)
+      setAgainShown(true)
+      return answer
+    },
+    clear,
+    /** What is wrong before anything is sent. */
+    mistakes: ({ t }: Text): Mistake[] => {
+      if (!value) return [{ text: t('password.missing'), field: NEW }]
+      if (!again) return [{ text: t('password.again.missing'), field: AGAIN }]
+      return value === again ? [] : [{ text: t('password.differ'), field: AGAIN }]
+    },
+    /** The server refused it for these rules; they are crossed out in the list. */
+    refused: (violations: readonly Violation[], text: Text): Mistake[] => {
+      setBroken(new Set(violations.map(({ rule }) => rule)))
+      return violations.map(({ rule, params }) => ({ text: ruleText(text, 'broken', rule, params), field: NEW }))
+    },
+  }
+}

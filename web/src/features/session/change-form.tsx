@@ -1,0 +1,123 @@
+import type { PolicyView } from '@contract/password-policy.contract.js'
+import type { AccountView, SessionView } from '@contract/self-service.contract.js'
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
+import { AccountNames } from '../../components/account-choices.js'
+import { NewPasswordFields } from '../../components/password/new-password-fields.js'
+import { NEW, useNewPassword } from '../../components/password/use-new-password.js'
+import { Banner } from '../../components/ui/banner.js'
+import { Button } from '../../components/ui/button.js'
+import { ErrorSummary } from '../../components/ui/error-summary.js'
+import { Title } from '../../components/ui/page-parts.js'
+import { PasswordInput } from '../../components/ui/password-input.js'
+import { failureText } from '../../lib/failure.js'
+import { navigate } from '../../lib/router.js'
+import { sessionCalls } from '../../lib/self-service.js'
+import { useSubmitting } from '../../lib/submitting.js'
+import { useText } from '../../lib/text.js'
+import { RequestsLink } from './requests-link.js'
+import type { SignedIn } from './use-signed-in.js'
+
+const CURRENT = 'current'
+type Props = { readonly session: SessionView; readonly signedIn: SignedIn; readonly accounts: readonly AccountView[] }
+
+export function ChangeForm({ session, signedIn, accounts }: Props) {
+  const text = useText()
+  const { t } = text
+  const ids = accounts.map((account) => account.id)
+  const policy = useChosenPolicy(session, ids)
+  const form = useSubmitting()
+  const [current, setCurrent] = useState('')
+  const [shown, setShown] = useState(false)
+  const password = useNewPassword({
+    check: (value, signal) => sessionCalls.check(value, ids, signal), suggest: (kind) => sessionCalls.suggest(ids, kind),
+  })
+  const clear = () => {
+    setCurrent('')
+    password.clear()
+  }
+  useEffect(() => {
+    const forget = () => setCurrent('')
+    addEventListener('pagehide', forget)
+    return () => removeEventListener('pagehide', forget)
+  }, [])
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const missing = current ? [] : [{ text: t('password.current.missing'), field: CURRENT }]
+    const mistakes = [...missing, ...password.mistakes(text)]
+    if (mistakes.length > 0) return form.refuse(mistakes)
+    void form.send(async () => {
+      const answer = await sessionCalls.changePassword(current, password.value, ids)
+      if (answer.ok) {
+        clear()
+        return navigate(`/requests/${answer.value.reference}`, { replace: true })
+      }
+      if (signedIn.leaveIfSignedOut(answer)) return
+      const { code, violations } = answer.problem
+      if (code === 'POLICY_VIOLATION' && violations?.length) return password.refused(violations, text)
+      clear()
+      if (!answer.reached) return [{ text: t('change.sent.unsure') }]
+      const field = code === 'CURRENT_PASSWORD_WRONG' ? CURRENT : code === 'POLICY_VIOLATION' ? NEW : undefined
+      return [{ text: await failureText(answer, text), field }]
+    })
+  }
+
+  const [only, ...others] = accounts
+  return (
+    <>
+      {form.mistakes.length > 0 && <ErrorSummary mistakes={form.mistakes} attempt={form.attempt} />}
+      <Title error={form.mistakes.length > 0}>{t('change.title')}</Title>
+      <WhyNow accounts={accounts}>
+        <p className="lead">
+          {only && others.length === 0
+            ? text.rich('change.lead.one', { accounts: <AccountNames accounts={accounts} />, login: only.login })
+            : text.rich('change.lead', { accounts: <AccountNames accounts={accounts} /> })}
+        </p>
+      </WhyNow>
+      <form noValidate onSubmit={submit}>
+        <input className="vh" type="text" autoComplete="username" value={only?.login ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+        <PasswordInput
+          id={CURRENT}
+          label={t('password.current')}
+          autoComplete="current-password"
+          value={current}
+          onValue={setCurrent}
+          shown={shown}
+          onShown={setShown}
+          which={t('password.which.current')}
+          error={form.mistakeOf(CURRENT)}
+        />
+        <NewPasswordFields password={password} policy={policy} form={form} />
+        <Button busy={form.busy} working={t('password.submitting')}>{t('password.submit')}</Button>
+      </form>
+      <RequestsLink />
+    </>
+  )
+}
+
+/** Somebody sent here by an expired password is told so; the others read what the page is for. */
+function WhyNow({ accounts, children }: { readonly accounts: readonly AccountView[]; readonly children: ReactNode }) {
+  const { t, times } = useText()
+  const expired = accounts.find((account) => account.passwordExpired)
+  if (!expired && !accounts.some((account) => account.mustChange)) return children
+  const title = !expired
+    ? t('change.must')
+    : expired.passwordExpiresAt
+      ? t('change.expired', { day: times.day(expired.passwordExpiresAt) })
+      : t('change.expired.dateless')
+  return <Banner kind="warn" icon="clock" title={title}><p>{t('change.expired.text')}</p></Banner>
+}
+
+/** The session's own policy is that of the preselected accounts; another choice asks for its own. */
+function useChosenPolicy(session: SessionView, ids: readonly string[]): PolicyView {
+  const [exact, setExact] = useState<PolicyView | null>(null)
+  const key = ids.join(' ')
+  const preselected = session.accounts.filter((account) => account.selectable && account.preselected).map((account) => account.id).join(' ')
+  useEffect(() => {
+    if (key === preselected) return
+    const stale = new AbortController()
+    sessionCalls.policy(key.split(' '), stale.signal).then((answer) => answer.ok && setExact(answer.value), () => undefined)
+    return () => stale.abort()
+  }, [key, preselected])
+  return (key === preselected ? null : exact) ?? session.policy
+}

@@ -1,0 +1,56 @@
+import type { Catalogue } from '../locales/en.js'
+
+/** Clock times in the viewer's zone, with the date when it is not today and the year when it is not this one. */
+export type Times = {
+  /** "14:09" or "18 November 14:09": fits into a sentence */
+  readonly at: (iso: string) => string
+  /** with seconds, for what has happened */
+  readonly exactly: (iso: string) => string
+  /** "Today 14:07" or "3 November 08:12": begins a line */
+  readonly stamp: (iso: string) => string
+  readonly day: (iso: string) => string
+  /** "tomorrow after 14:04" */
+  readonly after: (iso: string) => string
+  /** 27 s → "0:27" */
+  readonly countdown: (ms: number) => string
+}
+
+export function timesIn(lang: string, catalogue: Catalogue): Times {
+  // British English writes the 24-hour clock and the day before the month, as the pages do.
+  const locale = lang === 'en' ? 'en-GB' : lang
+  const clock = (date: Date, second?: '2-digit') =>
+    new Intl.DateTimeFormat(locale, { hour: lang === 'en' ? '2-digit' : 'numeric', minute: '2-digit', second, hourCycle: 'h23' }).format(date)
+  const dayOf = (date: Date) =>
+    new Intl.DateTimeFormat(locale, {
+      day: 'numeric', month: 'long', ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+    }).format(date)
+  const time = (date: Date, second?: '2-digit') => catalogue['time.clock'].replace('{time}', clock(date, second))
+  const full = (date: Date, second?: '2-digit') =>
+    daysAway(date) === 0 ? time(date, second) : `${dayOf(date)} ${time(date, second)}`
+
+  return {
+    at: (iso) => full(new Date(iso)),
+    exactly: (iso) => full(new Date(iso), '2-digit'),
+    stamp: (iso) => {
+      const date = new Date(iso)
+      return daysAway(date) === 0 ? catalogue['time.today'].replace('{time}', time(date)) : full(date)
+    },
+    day: (iso) => dayOf(new Date(iso)),
+    after: (iso) => {
+      const date = new Date(iso)
+      const away = daysAway(date)
+      const form = away === 0 ? 'time.after-today' : away === 1 ? 'time.after-tomorrow' : 'time.after-day'
+      return catalogue[form].replace('{day}', dayOf(date)).replace('{time}', time(date))
+    },
+    countdown: (ms) => {
+      const seconds = Math.max(0, Math.ceil(ms / 1000))
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+    },
+  }
+}
+
+/** Whole calendar days from today, in the viewer's zone. */
+function daysAway(date: Date): number {
+  const midnight = (of: Date) => Date.UTC(of.getFullYear(), of.getMonth(), of.getDate())
+  return (midnight(date) - midnight(new Date())) / 86_400_000
+}

@@ -1,0 +1,16 @@
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.js'
+import { loadLanguage, preferredLanguage } from './lib/language.js'
+import { readSite } from './lib/self-service.js'
+import './components/ui/tokens.css'
+import './components/ui/base.css'
+import './components/ui/page.css'
+import './components/ui/controls.css'
+import './components/ui/status.css'
+
+// Both at once: the page is drawn when its words and what the site is called have arrived, and not twice.
+const site = readSite()
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+await loadLanguage(preferredLanguage()).catch(() => loadLanguage('en'))
+createRoot(root).render(<App site={await site} />)
