@@ -22,10 +22,8 @@ async function jest(name, args, options = {}) {
   const report = join(artifacts, `jest-${++jestRuns}.json`)
   rmSync(report, { force: true })
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-  const step = await runStep(name, process.execPath, [...node, '--json', `--outputFile=${report}`, ...(inCi ? ['--ci'] : []), ...args], {
-    // --json prints the report on standard output as well unless silenced; the reporter writes to standard error.
-    ...options,
-  })
+  const reporting = ['--json', `--outputFile=${report}`, ...(inCi ? ['--ci'] : [])]
+  const step = await runStep(name, process.execPath, [...node, ...reporting, ...args], options)
   tally.addJest(report, step)
 }
 
@@ -47,27 +45,35 @@ async function installPackages() {
 }
 
 async function checkTypes() {
-  await step('types', process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'], { quiet: true })
-  if (!existsSync('web/tsconfig.json')) return
-  await step('types of web', process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web/tsconfig.json'], { quiet: true })
+  const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '-p']
+  await step('types', process.execPath, [...tsc, 'tsconfig.json'], { quiet: true })
+  await step('types of web', process.execPath, [...tsc, 'web/tsconfig.json'], { quiet: true })
 }
 
 async function build() {
-  if (!existsSync('scripts/build.mjs')) return
   await step('build', process.execPath, ['scripts/build.mjs'], { quiet: true })
 }
 
+/** What needs neither database nor build: it keeps the second core busy while the first checks types. */
+const LIGHT = ['architecture', 'unit']
+const HEAVY = ['medium', 'api', 'migrations', 'browser', 'kill']
+
 async function everything() {
-  console.log('types, build and the browser, side by side …')
-  const [chromium] = await Promise.all([ensureChromium({ inCi }), checkTypes(), build()])
-  const projects = ['architecture', 'unit', 'medium', 'api', 'migrations', 'browser', 'kill']
-  if (!chromium && !inCi) {
-    projects.splice(projects.indexOf('browser'), 1)
+  console.log('types on one core; build, architecture and unit suites on the other …')
+  const browser = ensureChromium({ inCi })
+  const lane = async () => {
+    await build()
+    await jest('light suites', ['--passWithNoTests', '--maxWorkers=1', '--selectProjects', ...LIGHT])
+  }
+  await Promise.all([checkTypes(), lane()])
+  const chromium = await browser
+  const suites = HEAVY.filter((suite) => suite !== 'browser' || chromium || inCi)
+  if (!suites.includes('browser')) {
     tally.skipped++
     console.log(`\nSKIPPED: the browser suite. It needs a Chromium, which you can install with\n\n    ${INSTALL_COMMAND}\n`)
   }
   const env = chromium ? { CHROMIUM_PATH: chromium } : {}
-  await jest('suites', ['--passWithNoTests', '--selectProjects', ...projects], { env })
+  await jest('heavy suites', ['--passWithNoTests', '--selectProjects', ...suites], { env })
   if (inCi && tally.skipped) {
     console.log(`in CI nothing may be skipped, and ${tally.skipped} were`)
     tally.failed++

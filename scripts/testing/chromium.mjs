@@ -19,7 +19,8 @@ export async function ensureChromium({ inCi }) {
   const apt = (name, ...args) => {
     const command = ['apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', ...args]
     if (!asRoot) command.unshift('sudo', '-n', 'DEBIAN_FRONTEND=noninteractive')
-    return runStep(name, command[0], command.slice(1), { quiet: true, limitSeconds: 420, env: { DEBIAN_FRONTEND: 'noninteractive' } })
+    const env = { DEBIAN_FRONTEND: 'noninteractive' }
+    return runStep(name, command[0], command.slice(1), { quiet: true, limitSeconds: 420, env })
   }
   // The lists may be locked by the machine's own daily update; the packages' lock waits by itself.
   for (let round = 1; round <= 5; round++) {
