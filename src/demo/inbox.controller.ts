@@ -17,6 +17,7 @@ export class InboxController {
   @Answers(InboxView, { description: 'Newest first', problems: ['NOT_FOUND'] })
   async list(@Req() request: Request): Promise<InboxView> {
     if (!isDirectLoopback(request)) throw new DomainError('NOT_FOUND')
-    return { messages: await this.inbox.list() }
+    const mails = await this.inbox.list()
+    return { messages: mails.map(({ id, receivedAt, recipient, subject, text }) => ({ id, at: receivedAt.toISOString(), to: recipient, subject, text })) }
   }
 }

@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common'
-import { AuditModule } from '../audit/index.js'
 import { DirectoriesModule } from '../directories/index.js'
 import { IdentityModule } from '../identity/index.js'
-import { NotificationsModule } from '../notifications/index.js'
 import { PasswordsModule } from '../passwords/index.js'
 import { ProvisioningModule } from '../provisioning/index.js'
 import { SettingsModule } from '../settings/index.js'
@@ -35,10 +33,9 @@ import { ServiceRequestStore } from './persistence/service-request.store.js'
 import { SessionStore } from './persistence/session.store.js'
 import { SelfServiceSettings } from './self-service-settings.js'
 
+/** Needs, globally: Database, KeyRing, Checkpoints, Limiter, Scheduler, AuditLog, Notifications, and the HTTP frame. */
 @Module({
-  imports: [
-    AuditModule, SettingsModule, NotificationsModule, DirectoriesModule, IdentityModule, ProvisioningModule, VerificationModule, PasswordsModule,
-  ],
+  imports: [SettingsModule, DirectoriesModule, IdentityModule, ProvisioningModule, VerificationModule, PasswordsModule],
   controllers: [SiteController, PasswordResetController, UnlockController, SessionController],
   providers: [
     SelfServiceSettings,

@@ -1,11 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common'
+import type { FlowKind } from '../../../contract/self-service.contract.js'
 import { Database } from '../../../platform/database/database.js'
 import type { ContactPoint, Person } from '../../identity/index.js'
 import { Notifications } from '../../notifications/index.js'
 import type { DecoyReason } from './decoy-reason.js'
 
-/** Reasons the person on record may be told; the others concern nobody in particular or help nobody. */
-const TOLD: readonly DecoyReason[] = ['locked', 'frozen', 'privileged', 'disabled', 'no-contact']
+/** What the person on record is told; a reason that is missing here concerns nobody in particular or helps nobody. */
+const TOLD_AS: Readonly<Partial<Record<DecoyReason, 'protected' | 'disabled' | 'no-contact' | 'locked'>>> = {
+  locked: 'locked', frozen: 'locked', privileged: 'protected', disabled: 'disabled', 'no-contact': 'no-contact',
+}
+type Asked = { readonly kind: FlowKind; readonly correlationId: string }
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -21,17 +25,20 @@ export class DecoyNotices {
     private readonly notifications: Notifications,
   ) {}
 
-  tell(person: Person, contacts: readonly ContactPoint[], reason: DecoyReason, request: { correlationId: string }): void {
+  tell(person: Person, contacts: readonly ContactPoint[], reason: DecoyReason, asked: Asked): void {
     const target = contacts.find((contact) => contact.kind === 'mail' && contact.verified)
-    if (!target || !TOLD.includes(reason)) return
+    const told = TOLD_AS[reason]
+    if (!target || !told) return
     setImmediate(() => {
-      this.enqueue(person, target, reason, request.correlationId).catch((error: unknown) => {
-        this.logger.warn({ correlationId: request.correlationId, err: error }, 'a notice to a person with a decoy flow was not queued')
+      this.enqueue(person, target, told, asked).catch((error: unknown) => {
+        this.logger.warn({ correlationId: asked.correlationId, err: error }, 'a notice to a person with a decoy flow was not queued')
       })
     })
   }
 
-  private async enqueue(person: Person, target: ContactPoint, reason: DecoyReason, correlationId: string): Promise<void> {
+  private async enqueue(
+    person: Person, target: ContactPoint, reason: 'protected' | 'disabled' | 'no-contact' | 'locked', { kind, correlationId }: Asked,
+  ): Promise<void> {
     const now = new Date()
     await this.database.transaction((tx) =>
       this.notifications.enqueue(tx, {
@@ -40,7 +47,7 @@ export class DecoyNotices {
         to: target.value,
         personId: person.id,
         language: person.language,
-        params: { reason },
+        params: { operation: kind, reason, at: now.toISOString() },
         usefulUntil: new Date(now.getTime() + DAY_MS),
         onceKey: `reset-not-possible ${person.id} ${now.toISOString().slice(0, 10)}`,
         correlationId,

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common'
 import type { RequestState } from '../../../contract/self-service.contract.js'
 import type { Tx } from '../../../platform/database/database.js'
 import { Directories } from '../../directories/index.js'
-import { People } from '../../identity/index.js'
-import { Notifications, type Template } from '../../notifications/index.js'
+import { People, type ContactPoint } from '../../identity/index.js'
+import { Notifications, type Message } from '../../notifications/index.js'
 import type { Task } from '../../provisioning/index.js'
 import type { ServiceRequestRow } from '../persistence/service-request.store.js'
 
@@ -18,36 +18,52 @@ export class ResultMessages {
     private readonly notifications: Notifications,
   ) {}
 
-  async queue(tx: Tx, request: ServiceRequestRow, tasks: readonly Task[], state: RequestState): Promise<void> {
-    const person = await this.people.getPerson(tx, request.person_id)
-    const contacts = await this.people.listContactPoints(tx, person.id)
-    const changed = tasks.filter((task) => task.state === 'succeeded')
-    const rest = tasks.filter((task) => task.state !== 'succeeded')
-    const template: Template =
-      changed.length === 0 ? 'outcome-settled' : request.kind === 'unlock' ? 'account-unlocked' : 'password-changed'
+  async queue(tx: Tx, request: ServiceRequestRow, tasks: readonly Task[], state: Exclude<RequestState, 'applying'>): Promise<void> {
+    const contacts = await this.people.listContactPoints(tx, request.person_id)
     for (const contact of contacts.filter((each) => each.kind === 'mail' && each.verified)) {
-      await this.notifications.enqueue(tx, {
-        template,
-        channel: 'mail',
-        to: contact.value,
-        personId: person.id,
-        language: request.language,
-        params: {
-          name: person.displayName,
-          reference: `SR-${request.number}`,
-          state,
-          directories: this.names(changed.length ? changed : rest),
-          failed: changed.length ? this.names(rest) : '',
-          at: new Date().toISOString(),
-        },
-        usefulUntil: new Date(Date.now() + USEFUL_MS),
-        onceKey: `result ${request.id} ${request.runs} ${contact.id}`,
-        correlationId: tasks[0]?.correlationId ?? request.id,
-      })
+      await this.notifications.enqueue(tx, this.message(this.envelope(request, tasks, contact), request, tasks, state))
     }
   }
 
-  private names(tasks: readonly Task[]): string {
-    return tasks.map((task) => this.directories.get(task.directoryId).name).join(', ')
+  private envelope(request: ServiceRequestRow, tasks: readonly Task[], contact: ContactPoint) {
+    return {
+      channel: 'mail' as const,
+      to: contact.value,
+      personId: request.person_id,
+      language: request.language,
+      usefulUntil: new Date(Date.now() + USEFUL_MS),
+      onceKey: `result ${request.id} ${request.runs} ${contact.id}`,
+      correlationId: tasks[0]?.correlationId ?? request.id,
+    }
+  }
+
+  private message(
+    envelope: ReturnType<ResultMessages['envelope']>, request: ServiceRequestRow, tasks: readonly Task[], state: Exclude<RequestState, 'applying'>,
+  ): Message {
+    const reference = `SR-${request.number}`
+    const at = new Date().toISOString()
+    const done = this.names(tasks.filter((task) => task.state === 'succeeded'))
+    if (state === 'completed') {
+      const template = request.kind === 'unlock' ? 'account-unlocked' : 'password-changed'
+      return { ...envelope, template, params: { accounts: done, at, by: 'self-service', reference } }
+    }
+    const notDone = tasks.filter((task) => task.state !== 'succeeded')
+    return {
+      ...envelope,
+      template: 'outcome-settled',
+      params: {
+        operation: request.kind,
+        outcome: state,
+        done,
+        notDone: this.names(notDone.filter((task) => !task.mayHaveChanged)),
+        unknown: this.names(notDone.filter((task) => task.mayHaveChanged)),
+        reference,
+        at,
+      },
+    }
+  }
+
+  private names(tasks: readonly Task[]): string[] {
+    return tasks.map((task) => this.directories.get(task.directoryId).name)
   }
 }

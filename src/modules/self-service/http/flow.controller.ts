@@ -15,7 +15,7 @@ import { PasswordAids } from '../domain/password-aids.js'
 import { ProveFlow } from '../domain/prove-flow.js'
 import { StartFlow } from '../domain/start-flow.js'
 import { SubmitFlow } from '../domain/submit-flow.js'
-import { AccountsChoice, Nothing, PASSWORD_PROBLEMS, PROOF_PROBLEMS, STEP_PROBLEMS, SUBMIT_PROBLEMS } from './flow-problems.js'
+import { Nothing, PASSWORD_PROBLEMS, PROOF_PROBLEMS, STEP_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
 
 const FlowId = z.uuid()
 /** A browser that has proved its person is known for half a year (decisions.md 14). */
