@@ -117,6 +117,11 @@ describe('an entry that was changed', () => {
     expect(findingCount).toBe(1)
   })
 
+  it('is named when only the version in its chain row was changed', async () => {
+    await db.owner.execute('UPDATE audit_chain SET hash_version = 2 WHERE position = 14')
+    expect((await verify()).firstBad).toMatchObject({ kind: 'edited', position: '14' })
+  })
+
   it('ends the command with exit code 1 and its first bad row', async () => {
     await db.owner.execute(`UPDATE audit_entry SET method = 'forged' WHERE id = ANY($1)`, [[await entryAt(22), await entryAt(9)]])
     const { code, text } = await command()

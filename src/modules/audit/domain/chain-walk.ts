@@ -54,6 +54,9 @@ export class ChainWalk {
       const hash = chainHash(link.prev_hash, link.entry)
       if (!hash) this.findings.add('unknown-version', at, `audit row ${link.entry_id} has hash version ${link.entry.hash_version}`)
       else if (!hash.equals(link.hash)) await this.#nameWrongHash(link, position)
+      else if (link.hash_version !== link.entry.hash_version) {
+        this.findings.add('edited', at, `position ${position} claims hash version ${link.hash_version}, its entry ${link.entry.hash_version}`)
+      }
     }
     this.#before = this.#hash
     this.#hash = link.hash

@@ -78,17 +78,20 @@ export async function insertLinks(on: Queryable, links: readonly ChainLink[]): P
 }
 
 /** A row of the chain with its entry; null where the entry has been removed. */
-export type WalkedLink = Omit<ChainLink, 'hash_version'> & { readonly entry: StoredEntry | null }
+export type WalkedLink = ChainLink & { readonly entry: StoredEntry | null }
 
+/** LATERAL with LIMIT: one index look-up a row under every plan; a join might read the whole table for every batch. */
 export async function walkChain(on: Queryable, after: bigint, limit: number): Promise<WalkedLink[]> {
-  const rows = await on.query<Omit<ChainLink, 'hash_version'> & StoredEntry & { id: string | null }>(
-    `SELECT c.position::text AS position, c.entry_id::text AS entry_id, c.prev_hash, c.hash, ${CANONICAL_COLUMNS}
-     FROM (SELECT position, entry_id, prev_hash, hash FROM audit_chain WHERE position > $1::bigint ORDER BY position LIMIT $2) c
-     LEFT JOIN audit_entry e ON e.id = c.entry_id ORDER BY c.position`,
+  const rows = await on.query<ChainLink & StoredEntry & { id: string | null; link_version: number }>(
+    `SELECT c.position::text AS position, c.entry_id::text AS entry_id, c.prev_hash, c.hash, c.hash_version AS link_version,
+       entry.*
+     FROM (SELECT position, entry_id, prev_hash, hash, hash_version FROM audit_chain WHERE position > $1::bigint ORDER BY position LIMIT $2) c
+     LEFT JOIN LATERAL (SELECT ${CANONICAL_COLUMNS} FROM audit_entry e WHERE e.id = c.entry_id LIMIT 1) entry ON true
+     ORDER BY c.position`,
     [after.toString(), limit],
   )
-  return rows.map(({ position, entry_id, prev_hash, hash, ...entry }) => ({
-    position, entry_id, prev_hash, hash, entry: entry.id === null ? null : entry,
+  return rows.map(({ position, entry_id, prev_hash, hash, link_version, ...entry }) => ({
+    position, entry_id, prev_hash, hash, hash_version: link_version, entry: entry.id === null ? null : entry,
   }))
 }
 
@@ -100,7 +103,7 @@ export async function hashAt(on: Queryable, position: bigint): Promise<Buffer | 
 /** Where the row stands that follows this hash. Reads the whole chain: only for naming what is already known to be broken. */
 export async function positionAfterHash(on: Queryable, previous: Buffer): Promise<string | null> {
   const [row] = await on.query<{ position: string }>(
-    'SELECT position::text AS position FROM audit_chain WHERE prev_hash = $1 ORDER BY position LIMIT 1',
+    'SELECT c.position::text AS position FROM audit_chain c WHERE c.prev_hash = $1 ORDER BY c.position LIMIT 1',
     [previous],
   )
   return row?.position ?? null

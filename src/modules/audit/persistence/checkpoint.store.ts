@@ -39,8 +39,10 @@ export async function lastCheckpointPosition(on: Queryable): Promise<bigint> {
 /** In order of position, at most `limit`, up to and with `upTo`. */
 export async function selectCheckpoints(on: Queryable, range: { after: bigint; upTo?: bigint; limit: number }): Promise<Checkpoint[]> {
   const rows = await on.query<Row>(
-    `SELECT position::text AS position, hash, to_char(at AT TIME ZONE 'UTC', ${INSTANT}) AS at, installation::text AS installation, signature
-     FROM audit_checkpoint WHERE position > $1 AND position <= coalesce($2::bigint, 9223372036854775807) ORDER BY position LIMIT $3`,
+    `SELECT c.position::text AS position, c.hash, to_char(c.at AT TIME ZONE 'UTC', ${INSTANT}) AS at,
+       c.installation::text AS installation, c.signature
+     FROM audit_checkpoint c WHERE c.position > $1 AND c.position <= coalesce($2::bigint, 9223372036854775807)
+     ORDER BY c.position LIMIT $3`,
     [range.after.toString(), range.upTo?.toString() ?? null, range.limit],
   )
   return rows.map(checkpointOf)
