@@ -23,6 +23,7 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   #open: ReadonlyMap<string, OpenDirectory> = new Map()
   #reloading: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  #looking: Promise<void> = Promise.resolve()
   #stopped = false
 
   constructor(
@@ -43,6 +44,7 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.#stopped = true
     if (this.#timer) clearTimeout(this.#timer)
+    await this.#looking
     await Promise.all([...this.#open.values()].map((directory) => directory.close()))
   }
 
@@ -120,7 +122,9 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
 
   #poll(): void {
     if (this.#stopped) return
-    this.#timer = setTimeout(() => void this.#look().finally(() => this.#poll()), this.settings.pollMs)
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look().finally(() => this.#poll())
+    }, this.settings.pollMs)
     this.#timer.unref()
   }
 

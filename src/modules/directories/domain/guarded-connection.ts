@@ -10,8 +10,9 @@ const READS = ['lookup', 'verify'] as const
 export class GuardedConnection {
   #mayHaveWritten = false
   #answered = false
-  #underway = 0
   #closed = false
+  /** Calls the directory has not answered, those nobody waits for any more included. */
+  readonly #underway = new Set<Promise<unknown>>()
   /** What the caller's work may use. Has exactly the methods that the connection has. */
   readonly connection: DirectoryConnection
 
@@ -36,7 +37,12 @@ export class GuardedConnection {
   }
   /** A call is waiting for the directory right now. */
   get asking(): boolean {
-    return this.#underway > 0
+    return this.#underway.size > 0
+  }
+
+  /** Resolves when the directory has answered every call, late or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underway)
   }
 
   /** From now on every call through the connection is refused: the caller has its answer. */
@@ -50,9 +56,12 @@ export class GuardedConnection {
     const deadline = new Date(Math.min(context.deadline.getTime(), Date.now() + this.operationMs))
     const wroteBefore = this.#mayHaveWritten
     if (isWrite) this.#mayHaveWritten = true
-    this.#underway += 1
+    const asked = (async () => run([...parts.slice(0, -1), { ...context, deadline }]))()
+    this.#underway.add(asked)
+    const forget = (): void => { this.#underway.delete(asked) }
+    asked.then(forget, forget)
     try {
-      const answer = await withinDeadline(run([...parts.slice(0, -1), { ...context, deadline }]), deadline, () => {
+      const answer = await withinDeadline(asked, deadline, () => {
         // the step may still arrive; nothing else may follow it
         this.close()
         return new ConnectorError('timed-out', 'no answer within the time of one operation', isWrite ? 'unknown' : 'no')
@@ -65,8 +74,6 @@ export class GuardedConnection {
       if (isWrite && failure.applied === 'no') this.#mayHaveWritten = wroteBefore
       // a failed read after a write says nothing about the write
       throw this.#mayHaveWritten && failure.applied === 'no' ? this.#error(failure.reason, failure.diagnostic, failure.violations) : failure
-    } finally {
-      this.#underway -= 1
     }
   }
 

@@ -94,7 +94,7 @@ export class OpenDirectory {
     }
     const conversation: Conversation = { guarded: null, connected: false, givenUp: false }
     const whole = this.open().then((connector) => run(connector, { ...context, deadline }, conversation))
-    this.#keepPlaceUntilEnded(whole, release)
+    this.#keepPlaceUntilEnded(whole, conversation, release)
     try {
       const answer = await this.#inTime(whole, deadline, conversation)
       this.#breaker.succeeded()
@@ -140,10 +140,10 @@ export class OpenDirectory {
   }
 
   /** A call nobody waits for keeps its place while it hangs, so that a sick server is not sent ever more. Within limits. */
-  #keepPlaceUntilEnded(whole: Promise<unknown>, release: () => void): void {
+  #keepPlaceUntilEnded(whole: Promise<unknown>, conversation: Conversation, release: () => void): void {
     const limit = setTimeout(release, this.settings.totalMs + this.settings.abandonedMs)
     limit.unref()
-    const ended = whole.then(() => undefined, () => undefined).finally(() => {
+    const ended = whole.catch(() => undefined).then(() => conversation.guarded?.settled()).finally(() => {
       clearTimeout(limit)
       this.#underway.delete(ended)
       release()
