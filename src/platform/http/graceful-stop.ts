@@ -9,7 +9,7 @@ import { DRAIN_MS } from './http-settings.js'
 const SWEEP_MS = 100
 
 /**
- * Stops taking requests, lets those in flight finish, and after ten seconds cuts what is left. Nest closes the database
+ * Stops taking requests, lets those in flight finish, and after eight seconds cuts what is left. Nest closes the database
  * only after this (onApplicationShutdown comes last).
  */
 @Injectable()

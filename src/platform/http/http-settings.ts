@@ -16,8 +16,8 @@ export const HTTP_SETTINGS = Symbol('HttpSettings')
 
 /** Body limit (security.md, Numbers). */
 export const MAX_BODY_BYTES = 64 * 1024
-/** A graceful stop waits this long for requests in flight, then closes their connections. */
-export const DRAIN_MS = 10_000
+/** A graceful stop waits this long for requests in flight, then cuts them; the whole stop has ten seconds. */
+export const DRAIN_MS = 8_000
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost']
 
