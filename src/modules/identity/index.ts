@@ -1,4 +1,4 @@
-export { People, type Account, type ContactPoint, type Person, type PersonStatus, type Resolution } from './domain/people.js'
+export { People, type Account, type ContactPoint, type MailShapeRow, type Person, type PersonStatus, type Resolution } from './domain/people.js'
 export { RegisterPerson, type NewPerson } from './domain/register-person.js'
 export { IdentitySettings } from './domain/identity-settings.js'
 export { maskMail, maskPhone } from './domain/mask.js'

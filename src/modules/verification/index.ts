@@ -1,5 +1,8 @@
 export {
   Verification,
-  type AnswerResult, type AssuranceLevel, type FlowProof, type KnownPasswordResult, type Purpose, type StartAnswer, type Subject,
+  type AnswerResult, type AssuranceLevel, type Choice, type EvidenceClaim, type FlowProof, type KnownPasswordResult,
+  type MethodId, type Purpose, type SpentEvidence, type StartAnswer, type Subject, type VerificationMethod,
 } from './domain/verification.js'
 export { decideRequirement, satisfies, type Requirement, type RequirementQuestion } from './domain/requirement.js'
+export { VerificationSettings } from './domain/verification-settings.js'
+export { VerificationModule } from './verification.module.js'

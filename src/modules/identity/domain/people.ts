@@ -3,7 +3,7 @@ import type { Language } from '../../../contract/self-service.contract.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
 import type { PersonWords } from '../../password-policy/index.js'
-import { PersonStore, type AccountRow, type ContactRow, type PersonRow } from '../persistence/person.store.js'
+import { PersonStore, type AccountRow, type ContactRow, type PersonRow, type MailShapeRow } from '../persistence/person.store.js'
 import { IdentitySettings } from './identity-settings.js'
 import { maskMail, maskPhone } from './mask.js'
 import { normaliseIdentifier } from './normalise-identifier.js'
@@ -47,10 +47,14 @@ export type ContactPoint = {
   /** Changed within 72 h (not at first import): does not carry a forgot-password reset alone. */
   readonly recentlyChanged: boolean
 }
+export type { MailShapeRow } from '../persistence/person.store.js'
 export type Resolution =
   | { readonly found: 'one'; readonly person: Person }
   | { readonly found: 'none' }
   | { readonly found: 'several' }
+
+/** Rare domains beyond this many are left out of a distribution. */
+const MOST_SHAPE_VALUES = 500
 
 @Injectable()
 export class People {
@@ -88,6 +92,11 @@ export class People {
   async listContactPoints(on: Queryable, personId: string): Promise<ContactPoint[]> {
     const rows = await this.store.listContacts(on, personId, this.settings.freshContactHours)
     return rows.map(contactOf)
+  }
+
+  /** How the masks of mail contacts are distributed over all people; what an unknown name's masks are drawn from. */
+  mailShape(on: Queryable): Promise<MailShapeRow[]> {
+    return this.store.mailShape(on, MOST_SHAPE_VALUES)
   }
 
   /** Names, login names and mail local parts: what a password of this person must not be made of. */

@@ -35,6 +35,8 @@ export type ContactRow = {
   recently_changed: boolean
 }
 
+export type MailShapeRow = { part: 'letter' | 'domain' | 'count' | 'account-domain'; value: string; weight: number }
+
 const PERSON = `p.id, p.display_name, p.given_name, p.family_name, p.language, p.status,
   p.identity_locked_at IS NOT NULL AS identity_locked, p.admin_locked_at IS NOT NULL AS admin_locked,
   p.login_blocked_until, CASE WHEN p.frozen_until > now() THEN p.frozen_until END AS frozen_until, p.revision,
@@ -79,6 +81,29 @@ export class PersonStore {
               coalesce(changed_at > now() - make_interval(hours => $2), false) AS recently_changed
        FROM contact_point WHERE person_id = $1 ORDER BY position, id`,
       [personId, freshHours],
+    )
+  }
+
+  /**
+   * How the mail contacts that can carry a reset are spread over the active people: first letters, domains, contacts a
+   * person; and the domains of mailboxes behind accounts. Most frequent first; a value with a tie in its order, so that the
+   * same people give the same answer.
+   */
+  mailShape(on: Queryable, mostValues: number): Promise<MailShapeRow[]> {
+    return on.query<MailShapeRow>(
+      `WITH mail AS (
+         SELECT c.person_id, left(c.value, 1) AS letter, split_part(c.value, '@', -1) AS domain, c.behind_account
+         FROM contact_point c JOIN person p ON p.id = c.person_id
+         WHERE c.kind = 'mail' AND c.verified_at IS NOT NULL AND p.status = 'active'),
+       offered AS (SELECT * FROM mail WHERE NOT behind_account),
+       counted AS (
+         SELECT 'letter' AS part, letter AS value, count(*)::int AS weight FROM offered GROUP BY letter
+         UNION ALL SELECT 'domain', domain, count(*)::int FROM offered GROUP BY domain
+         UNION ALL SELECT 'account-domain', domain, count(*)::int FROM mail WHERE behind_account GROUP BY domain
+         UNION ALL SELECT 'count', n::text, count(*)::int FROM (SELECT count(*) AS n FROM offered GROUP BY person_id) each GROUP BY n),
+       ranked AS (SELECT part, value, weight, row_number() OVER (PARTITION BY part ORDER BY weight DESC, value) AS rank FROM counted)
+       SELECT part, value, weight FROM ranked WHERE rank <= $1 ORDER BY part, rank`,
+      [mostValues],
     )
   }
 }

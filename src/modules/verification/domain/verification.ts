@@ -1,83 +1,126 @@
 import { Injectable } from '@nestjs/common'
-import type { ChallengeView, Language, MethodOffer } from '../../../contract/self-service.contract.js'
-import type { SecretText } from '../../../kernel/secret-text.js'
-import type { Tx, Queryable } from '../../../platform/database/database.js'
+import { randomBytes } from 'node:crypto'
+import type { ChallengeView, MethodOffer } from '../../../contract/self-service.contract.js'
+import { DomainError } from '../../../kernel/domain-error.js'
+import { SecretText } from '../../../kernel/secret-text.js'
+import type { Queryable, Tx } from '../../../platform/database/database.js'
+import { AuditLog } from '../../audit/index.js'
+import type { EvidenceClaim, SpentEvidence } from '../persistence/evidence.store.js'
+import type { FlowProof, Purpose } from '../proof.js'
+import { AnswerCode, type AnswerResult } from './answer-code.js'
+import { IssueCode } from './issue-code.js'
+import { KnownPassword, type KnownPasswordResult } from './known-password.js'
+import { MailCode, type StartAnswer } from './mail-code.js'
+import { Proofs } from './proofs.js'
+import type { Subject, VerificationMethod } from './verification-method.js'
 
-/** What a proof is for. A proof names it and opens nothing else (security.md rule 2). */
-export type Purpose = 'password-reset' | 'account-unlock' | 'self-service-sign-in' | 'password-change'
-export type AssuranceLevel = 'low' | 'medium' | 'high'
+export type { AssuranceLevel, FlowProof, MethodId, Purpose } from '../proof.js'
+export type { EvidenceClaim, SpentEvidence } from '../persistence/evidence.store.js'
+export type { AnswerResult } from './answer-code.js'
+export type { KnownPasswordResult } from './known-password.js'
+export type { StartAnswer } from './mail-code.js'
+export type { Subject, VerificationMethod } from './verification-method.js'
 
-/**
- * Who is to be proved. A decoy has no person: it walks the same statements and sends nothing. `subjectKey` is the keyed
- * hash of the normalised identifier for a decoy and of the person id for a person: shared budgets hang on it.
- */
-export type Subject = {
-  readonly personId: string | null
-  readonly subjectKey: Buffer
-  /** Keyed hash of the normalised identifier: masks of a decoy are drawn from it. */
-  readonly identifierKey: Buffer
-  readonly language: Language
+export type Choice = {
+  readonly method: string
+  readonly target: string
+  readonly resend: boolean
+  readonly deviceToken: string | null
 }
-export type FlowProof = { readonly flowId: string; readonly purpose: Purpose }
 
-export type StartAnswer =
-  | { readonly result: 'sent'; readonly challenge: ChallengeView }
-  | { readonly result: 'limited'; readonly retryAt: Date }
-  | { readonly result: 'locked'; readonly until: Date }
-  | { readonly result: 'unavailable' }
-export type AnswerResult =
-  | { readonly result: 'verified'; readonly evidenceId: string }
-  | { readonly result: 'wrong'; readonly triesLeft: number }
-  | { readonly result: 'expired' }
-  | { readonly result: 'locked'; readonly until: Date }
-export type KnownPasswordResult =
-  | { readonly result: 'verified'; readonly evidenceId: string; readonly state: 'ok' | 'must-change' | 'password-expired'; readonly accountId: string }
-  /** `triesLeft` before we stop asking the directory; the same course for unknown people. */
-  | { readonly result: 'refused'; readonly triesLeft: number }
-  | { readonly result: 'locked'; readonly until: Date }
-  | { readonly result: 'unavailable' }
-
+/** The front door: flows ask what can be proved, have it proved, and spend the proof. They know no method's insides. */
 @Injectable()
 export class Verification {
+  constructor(
+    private readonly mailCode: MailCode,
+    private readonly knownPassword: KnownPassword,
+    private readonly codes: IssueCode,
+    private readonly answers: AnswerCode,
+    private readonly proofs: Proofs,
+    private readonly audit: AuditLog,
+  ) {}
+
+  get #methods(): readonly Pick<VerificationMethod, 'id' | 'availableFor'>[] {
+    return [this.mailCode, this.knownPassword]
+  }
+
   /** The methods this subject may choose from, masked. A decoy's are plausible and stable. */
-  async offers(_on: Queryable, _subject: Subject, _purpose: Purpose): Promise<MethodOffer[]> {
-    throw new Error('pending')
+  async offers(on: Queryable, subject: Subject, purpose: Purpose): Promise<MethodOffer[]> {
+    const offers: MethodOffer[] = []
+    for (const method of this.#methods) offers.push(...(await method.availableFor(on, subject, purpose)))
+    return offers
   }
-  /** Makes a challenge, the newest of its flow only, and queues its message. Also used for a resend. */
-  async start(_tx: Tx, _subject: Subject, _proof: FlowProof, _choice: { method: string; target: string; resend: boolean; deviceToken: string | null }, _correlationId: string): Promise<StartAnswer> {
-    throw new Error('pending')
-  }
-  /** The live challenge of a flow for the page, or null. */
-  async findChallenge(_on: Queryable, _flowId: string): Promise<ChallengeView | null> {
-    throw new Error('pending')
-  }
-  /** Method and target of the live challenge, for a resend; null when there is none. */
-  async presentChoice(_on: Queryable, _flowId: string): Promise<{ method: string; target: string } | null> {
-    throw new Error('pending')
-  }
-  /** Counts the try in its own committed statement, then compares, then consumes with a guarded update. Opens its own transactions. */
-  async answer(_subject: Subject, _proof: FlowProof, _code: string, _deviceToken: string | null, _correlationId: string): Promise<AnswerResult> {
-    throw new Error('pending')
-  }
-  /** Proves the person by the password of a sign-in directory, below the directory's own lockout threshold, counted before the bind. */
-  async proveKnownPassword(_subject: Subject, _proof: FlowProof, _password: SecretText, _accountId: string | null, _correlationId: string): Promise<KnownPasswordResult> {
-    throw new Error('pending')
-  }
-  /** Spends the evidence for exactly this purpose, flow and person, once, while fresh. Null: it may not be used. */
-  async consumeEvidence(
-    _tx: Tx, _evidence: { evidenceId: string; personId: string; flowId: string; purpose: Purpose },
-  ): Promise<{ method: string; assurance: AssuranceLevel } | null> {
-    throw new Error('pending')
-  }
+
   /**
-   * Gives the flow's own consumed and still fresh evidence back, because every directory refused the password by rules we
-   * could not know and nothing was changed. Guarded like the consumption; audited. False: too old, or never there.
+   * Makes a challenge, the newest of its flow only, and queues its message. Also used for a resend. Call it in the
+   * transaction that moves the flow; when the answer is not `sent`, nothing was written. A target that was not offered is
+   * refused with REQUEST_INVALID.
    */
-  async restoreEvidence(_tx: Tx, _evidence: { flowId: string; personId: string; purpose: Purpose }): Promise<boolean> {
-    throw new Error('pending')
+  async start(tx: Tx, subject: Subject, proof: FlowProof, choice: Choice, correlationId: string): Promise<StartAnswer> {
+    this.audit.assertWritable()
+    if (choice.method !== this.mailCode.id) {
+      throw new DomainError('REQUEST_INVALID', { fields: [{ field: 'method', reason: 'unknown' }] })
+    }
+    const { target, resend, deviceToken } = choice
+    return this.mailCode.start(tx, { subject, proof, target, resend, deviceToken, correlationId })
   }
+
+  /** The newest unused code of a flow for the page, also when it has run out; null when there is none. */
+  findChallenge(on: Queryable, flowId: string): Promise<ChallengeView | null> {
+    return this.codes.view(on, flowId)
+  }
+
+  /** Method and target of the flow's newest code: what a resend repeats. */
+  presentChoice(on: Queryable, flowId: string): Promise<{ method: string; target: string } | null> {
+    return this.codes.presentChoice(on, flowId)
+  }
+
+  /**
+   * Counts the try in its own committed statement, then compares, then consumes with a guarded update. Opens its own
+   * transactions.
+   */
+  async answer(
+    subject: Subject, proof: FlowProof, code: string, deviceToken: string | null, correlationId: string,
+  ): Promise<AnswerResult> {
+    this.audit.assertWritable()
+    return this.answers.answer({ subject, proof, deviceToken, correlationId }, new SecretText(code))
+  }
+
+  /**
+   * Proves the person by the password of a sign-in directory, below the directory's own lockout threshold, counted before
+   * the bind.
+   */
+  async proveKnownPassword(
+    subject: Subject, proof: FlowProof, password: SecretText, accountId: string | null, correlationId: string,
+  ): Promise<KnownPasswordResult> {
+    this.audit.assertWritable()
+    return this.knownPassword.answer({ subject, proof, accountId, deviceToken: null, correlationId }, password)
+  }
+
+  /** Spends the evidence for exactly this purpose, flow and person, once, while fresh. Null: it may not be used. */
+  consumeEvidence(tx: Tx, evidence: EvidenceClaim): Promise<SpentEvidence | null> {
+    return this.proofs.consume(tx, evidence)
+  }
+
+  /** Gives the flow's spent proof back, within its first life, when what it was spent on certainly changed nothing. */
+  restoreEvidence(tx: Tx, evidence: Omit<EvidenceClaim, 'evidenceId'>): Promise<boolean> {
+    return this.proofs.restore(tx, evidence)
+  }
+
   /** A token for the long-lived device cookie of a browser that has proved this person (decisions.md 14). */
-  async rememberDevice(_tx: Tx, _personId: string): Promise<string> {
-    throw new Error('pending')
+  async rememberDevice(tx: Tx, personId: string): Promise<string> {
+    const token = randomBytes(32).toString('base64url')
+    await this.proofs.rememberDevice(tx, personId, token)
+    return token
+  }
+
+  /** Somebody is trying codes all over the tenant: flows ask for a stronger proof while it is on. */
+  stepUpActive(on?: Queryable): Promise<boolean> {
+    return this.proofs.stepUpActive(on)
+  }
+
+  /** Takes the distribution that unknown names' masks are drawn from anew. Only after an import changed who is here. */
+  refreshDecoyShape(on: Queryable): Promise<void> {
+    return this.mailCode.refreshShape(on)
   }
 }
