@@ -9,7 +9,7 @@ import { stampInstall } from '../../../src/platform/database/install-stamp.js'
 import { openTestDatabase, type TestDatabase } from '../../medium/harness/test-database.js'
 
 const MAIN = join(process.cwd(), 'dist/src/main.js')
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 60_000
 
 export type ServerOptions = {
   role?: 'all' | 'api' | 'worker'
@@ -57,7 +57,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const exited = once(child, 'exit')
-  const origin = await untilReady(child, role, () => output)
+  const removeOwn = async (): Promise<void> => {
+    if (!options.database) await database?.close()
+    if (!options.dataDir) await rm(dataDir, { recursive: true, force: true })
+  }
+  const origin = await untilReady(child, role, () => output).catch(async (error: unknown) => {
+    await removeOwn()
+    throw error
+  })
   return {
     origin,
     pid: child.pid!,
@@ -67,8 +74,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     async stop() {
       child.kill('SIGTERM')
       await exited
-      if (!options.database) await database?.close()
-      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true })
+      await removeOwn()
       return child.exitCode
     },
     async kill() {
