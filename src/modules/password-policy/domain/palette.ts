@@ -1,4 +1,4 @@
-import type { PolicyView, RuleId } from '../../../contract/password-policy.contract.js'
+import type { PolicyRule, PolicyView, RuleId } from '../../../contract/password-policy.contract.js'
 import { CHARACTER_CLASSES, classOf, type CharacterClass } from './characters.js'
 import { MAX_CODE_POINTS } from './product-policy.js'
 
@@ -13,7 +13,7 @@ const PRINTABLE = Array.from({ length: 0x7e - 0x20 }, (_, offset) => String.from
 
 /** What a policy leaves to draw from, and how much of it is demanded. */
 export class Palette {
-  readonly #view: PolicyView
+  readonly #rules: readonly PolicyRule[]
   readonly #allowed: ReadonlySet<string> | null
   readonly #prohibited: ReadonlySet<string>
   readonly #pools: Readonly<Record<CharacterClass, readonly string[]>>
@@ -21,18 +21,13 @@ export class Palette {
   readonly maxLength: number
 
   constructor(view: PolicyView) {
-    this.#view = { ...view, rules: view.rules.filter(({ checkedBy }) => checkedBy === 'here') }
+    this.#rules = view.rules.filter(({ checkedBy }) => checkedBy === 'here')
     const allowed = this.#characters('allowed-characters')
     this.#allowed = allowed.size > 0 ? allowed : null
     this.#prohibited = this.#characters('prohibited-characters')
     this.minLength = this.#number('min-length', 'min', 1)
     this.maxLength = this.#number('max-length', 'max', MAX_CODE_POINTS)
     this.#pools = { lower: this.#poolOf('lower'), upper: this.#poolOf('upper'), digit: this.#poolOf('digit'), special: this.#poolOf('special') }
-  }
-
-  /** The same colours, any length up to the maximum: the engine still has the last word on the minimum. */
-  withoutMinimum(): Palette {
-    return new Palette({ ...this.#view, rules: this.#view.rules.filter(({ rule }) => rule !== 'min-length') })
   }
 
   allows(text: string): boolean {
@@ -78,8 +73,8 @@ export class Palette {
     return []
   }
 
-  #rule(id: RuleId) {
-    return this.#view.rules.find(({ rule }) => rule === id)
+  #rule(id: RuleId): PolicyRule | undefined {
+    return this.#rules.find(({ rule }) => rule === id)
   }
   #number(id: RuleId, param: string, otherwise: number): number {
     return Number(this.#rule(id)?.params?.[param] ?? otherwise)

@@ -23,6 +23,8 @@ export class GenerationUnsatisfiable extends Error {
 const TRIES = 100
 /** Fewer words to draw from than this (a short maximum, many prohibited letters) is no longer a passphrase. */
 const FEWEST_WORDS = 256
+const USUAL_LETTERS = 5.5
+const FEWEST_LETTERS = 4
 
 /** Passwords that meet a policy, drawn by the system's CSPRNG. Each candidate is judged by the engine before it leaves. */
 @Injectable()
@@ -38,7 +40,8 @@ export class PasswordGenerator {
    */
   passphrase(view: PolicyView, language: string, personWords: PersonWords = []): GeneratedPassword {
     const palette = new Palette(view)
-    return this.#firstAccepted('passphrase', view, personWords, () => drawPassphrase(palette, wordsOf(language), this.settings.passphraseWords))
+    return this.#firstAccepted('passphrase', view, personWords, (attempt) =>
+      drawPassphrase(palette, wordsOf(language), this.settings.passphraseWords, attempt))
   }
 
   /** A string of single characters: for the short maximum of an old system, or for a machine. */
@@ -47,9 +50,9 @@ export class PasswordGenerator {
     return this.#firstAccepted('random', view, personWords, () => drawRandom(palette, this.settings.randomLength))
   }
 
-  #firstAccepted(kind: string, view: PolicyView, personWords: PersonWords, draw: () => Draw | null): GeneratedPassword {
+  #firstAccepted(kind: string, view: PolicyView, personWords: PersonWords, draw: (attempt: number) => Draw | null): GeneratedPassword {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const drawn = draw()
+      const drawn = draw(attempt)
       if (!drawn) break
       const password = new SecretText(drawn.text)
       if (this.engine.violations(view, password, personWords).length === 0) return { password, entropyBits: Math.floor(drawn.bits) }
@@ -60,21 +63,19 @@ export class PasswordGenerator {
 
 type Draw = { readonly text: string; readonly bits: number }
 
-function drawPassphrase(palette: Palette, list: readonly string[], fewest: number): Draw | null {
+function drawPassphrase(palette: Palette, list: readonly string[], fewest: number, attempt: number): Draw | null {
   const separator = ['-', '.', '_', '+', ' '].find((mark) => palette.allows(mark)) ?? ''
   const digits = Array.from({ length: Math.max(1, palette.minimum('digit')) }, () => pick(palette.pool('digit')) ?? '')
   const capitals = Math.max(1, palette.minimum('upper'))
-  // 3.4 letters: even a list of the shortest words reaches the minimum with so many of them
-  const count = Math.max(fewest, capitals, Math.ceil((palette.minLength - digits.length) / (4 + separator.length)))
-  const room = Math.floor((palette.maxLength - digits.length - separator.length * (count - 1)) / count)
-  const words = list.filter((word) => word.length <= room && palette.allows(word))
-  if (words.length < FEWEST_WORDS) return drawnShorter(palette, list, fewest, count)
-  return assemble(palette, words, count, capitals, digits, separator)
-}
-
-/** `count` came from the shortest possible word; with a low maximum too, fewer and longer words may fit after all. */
-function drawnShorter(palette: Palette, list: readonly string[], fewest: number, count: number): Draw | null {
-  return count > fewest ? drawPassphrase(palette.withoutMinimum(), list, fewest) : null
+  const needed = (letters: number) => Math.max(fewest, capitals, Math.ceil((palette.minLength - digits.length) / (letters + separator.length)))
+  // for words of the usual and of the shortest length; taken in turn, because a maximum may leave short words only
+  const choices = [USUAL_LETTERS, FEWEST_LETTERS].map(needed).flatMap((count) => {
+    const room = Math.floor((palette.maxLength - digits.length - separator.length * (count - 1)) / count)
+    const words = list.filter((word) => word.length <= room && palette.allows(word))
+    return words.length >= FEWEST_WORDS ? [{ count, words }] : []
+  })
+  const chosen = choices[attempt % choices.length]
+  return chosen ? assemble(palette, chosen.words, chosen.count, capitals, digits, separator) : null
 }
 
 function assemble(palette: Palette, words: readonly string[], count: number, capitals: number, digits: readonly string[], separator: string): Draw {

@@ -42,7 +42,7 @@ export class PolicyEngine {
   async judge(view: PolicyView, password: SecretText, personWords: PersonWords): Promise<Violation[]> {
     const violations = this.violations(view, password, personWords)
     if (violations.length > 0) return violations
-    const strength = await this.#measure(password, personWords)
+    const strength = await this.#measure(password, personWords, this.settings.meterGateBudgetMs)
     return this.#tooWeak(strength) ? [{ rule: 'strength', params: { min: this.settings.policy.minScore } }] : []
   }
 
@@ -69,8 +69,8 @@ export class PolicyEngine {
     }
   }
 
-  #measure(password: SecretText, personWords: PersonWords): Promise<Strength | null> {
-    return this.meter.measure(password, [...personWords, ...this.settings.policy.contextWords])
+  #measure(password: SecretText, personWords: PersonWords, budgetMs?: number): Promise<Strength | null> {
+    return this.meter.measure(password, [...personWords, ...this.settings.policy.contextWords], budgetMs)
   }
 
   /** Fail-safe of an advisory judge: without a score (the meter died, was slow, was flooded) the rules alone decide. */

@@ -23,6 +23,7 @@ const REASON_OF_KIND: Readonly<Record<string, StrengthReason>> = {
 
 type Waiting = {
   readonly password: string
+  readonly budgetMs: number
   readonly words: readonly string[]
   readonly answer: (strength: Strength | null) => void
   readonly giveUp: NodeJS.Timeout
@@ -39,7 +40,7 @@ export class StrengthMeter implements OnModuleInit, OnApplicationShutdown {
   readonly #waiting: Waiting[] = []
   #worker: StrengthWorker | null = null
   #ready = false
-  #asked: { id: number; question: Waiting; overrun: NodeJS.Timeout } | null = null
+  #asked: { id: number; question: Waiting; timers: readonly NodeJS.Timeout[] } | null = null
   #lastId = 0
   #startsInARow = 0
   #closed = false
@@ -55,16 +56,19 @@ export class StrengthMeter implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.#closed = true
     this.#giveUpAll()
+    this.#asked?.timers.forEach(clearTimeout)
+    this.#asked?.question.answer(null)
     await this.#worker?.end()
   }
 
   /** @param words names and organisation words, most telling first; the first 200 parts count. */
-  measure(password: SecretText, words: readonly string[]): Promise<Strength | null> {
+  measure(password: SecretText, words: readonly string[], budgetMs = this.settings.meterBudgetMs): Promise<Strength | null> {
     if (this.#closed || this.#waiting.length >= this.settings.meterQueue) return Promise.resolve(null)
     if (!this.#worker) this.#start()
     return new Promise((resolve) => {
       const question: Waiting = {
         password: [...password.reveal()].slice(0, LONGEST_INPUT).join(''),
+        budgetMs,
         words: wordParts(words).slice(0, MOST_WORDS),
         answer: resolve,
         giveUp: setTimeout(() => {
@@ -93,8 +97,8 @@ export class StrengthMeter implements OnModuleInit, OnApplicationShutdown {
       this.#ready = true
       this.#startsInARow = 0
     } else if (this.#asked?.id === message.id) {
-      const { question, overrun } = this.#asked
-      clearTimeout(overrun)
+      const { question, timers } = this.#asked
+      timers.forEach(clearTimeout)
       this.#asked = null
       question.answer(toStrength(message, question.password))
     }
@@ -107,8 +111,11 @@ export class StrengthMeter implements OnModuleInit, OnApplicationShutdown {
     if (!question) return
     clearTimeout(question.giveUp)
     const id = this.#lastId += 1
-    const overrun = setTimeout(() => this.#lost('overran its budget'), this.settings.meterBudgetMs)
-    this.#asked = { id, question, overrun }
+    // Two bounds: the person is answered after the first (answering twice does nothing). The thread lives until the
+    // second, because on a busy machine a new one would cost more than it saves.
+    const late = setTimeout(() => question.answer(null), question.budgetMs)
+    const stuck = setTimeout(() => this.#lost('stuck on one password'), this.settings.meterStuckMs)
+    this.#asked = { id, question, timers: [late, stuck] }
     this.#worker.ask({ id, password: question.password, words: question.words })
   }
 
@@ -118,7 +125,7 @@ export class StrengthMeter implements OnModuleInit, OnApplicationShutdown {
     this.#worker = null
     this.#ready = false
     if (this.#asked) {
-      clearTimeout(this.#asked.overrun)
+      this.#asked.timers.forEach(clearTimeout)
       this.#asked.question.answer(null)
       this.#asked = null
     }
