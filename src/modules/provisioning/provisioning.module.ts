@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common'
-import { AuditModule } from '../audit/index.js'
 import { DirectoriesModule } from '../directories/index.js'
 import { ExecutionGates } from './domain/execution-gates.js'
 import { Executor } from './domain/executor.js'
@@ -16,7 +15,7 @@ import { TaskStore } from './persistence/task.store.js'
 
 /** Database, KeyRing, Checkpoints, QueueRunner and Scheduler come from the composition root's global modules. */
 @Module({
-  imports: [AuditModule, DirectoriesModule],
+  imports: [DirectoriesModule],
   providers: [
     Provisioning, ProvisioningSettings, ProvisioningHooks, TaskSecret, TaskAudit, ExecutionGates, Executor, Reconciler, Settlement,
     TaskStore, ClaimStore, ProvisioningWorker,

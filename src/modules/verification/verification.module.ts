@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common'
-import { AuditModule } from '../audit/index.js'
 import { DirectoriesModule } from '../directories/index.js'
 import { IdentityModule } from '../identity/index.js'
 import { AccountBudget } from './domain/account-budget.js'
@@ -29,7 +28,7 @@ import { PasswordBudgetStore } from './persistence/password-budget.store.js'
 
 /** Also needs what the composition root makes global: database, keys, checkpoints, notifications, scheduler, telemetry. */
 @Module({
-  imports: [AuditModule, DirectoriesModule, IdentityModule],
+  imports: [DirectoriesModule, IdentityModule],
   providers: [
     VerificationSettings,
     BrakeStore, BudgetStore, ChallengeStore, DecoyShapeStore, DeviceStore, EvidenceStore, PasswordBudgetStore,

@@ -1,6 +1,7 @@
 import type { FlowView, RequestView } from '../../../src/contract/self-service.contract.js'
 import type { MisbehavingSmtp } from '../../smtp/misbehaving-smtp.js'
 import type { BrowserClient } from './browser-client.js'
+import { until } from './until.js'
 
 /** The steps of the reference walk as a person's browser takes them. Each fails loudly when its step does not go well. */
 export type FlowPath = 'password-resets' | 'unlocks'
@@ -59,14 +60,4 @@ export async function settledRequest(browser: BrowserClient, reference: string):
     const { body } = await browser.get<RequestView>(`/self-service/session/requests/${reference}`)
     return body.state !== 'applying' ? body : null
   })
-}
-
-/** Asks again and again, as fast as it answers, until it answers something; gives up loudly. */
-export async function until<T>(ask: () => Promise<T | null>, withinMs = 15_000): Promise<T> {
-  const end = performance.now() + withinMs
-  for (;;) {
-    const answer = await ask()
-    if (answer !== null) return answer
-    if (performance.now() > end) throw new Error(`nothing came of it within ${withinMs} ms`)
-  }
 }

@@ -15,6 +15,7 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
   #readAt = 0
   #timer: NodeJS.Timeout | undefined
   #complained: string | null = null
+  #stopped = false
 
   constructor(
     private readonly database: Database,
@@ -23,12 +24,20 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     await this.#look()
-    this.#timer = setInterval(() => void this.#look(), this.settings.healthEveryMs)
-    this.#timer.unref()
+    this.#plan()
   }
 
   beforeApplicationShutdown(): void {
-    clearInterval(this.#timer)
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+
+  /** While actions are refused somebody is waiting: after a start the first beat of a sequencer opens the gate at once. */
+  #plan(): void {
+    if (this.#stopped) return
+    const { healthEveryMs, healthWhileRefusedMs } = this.settings
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#plan()), this.#complained ? healthWhileRefusedMs : healthEveryMs)
+    this.#timer.unref()
   }
 
   /** Reads the state now. Throws when the database does not answer. */

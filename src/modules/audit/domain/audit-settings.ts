@@ -16,6 +16,7 @@ export class AuditSettings {
   /** Oldest unchained row, or last sign of a sequencer, or last look at either: above this no new action is accepted. */
   readonly refuseAfterSeconds: number = 5
   readonly healthEveryMs: number = 1_000
+  readonly healthWhileRefusedMs: number = 100
   readonly checkpointRows: number = 1_000
   readonly checkpointSeconds: number = 60
   /** A chained row that no checkpoint outside the database covers after this long: no new action is accepted. */
