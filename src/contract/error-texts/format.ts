@@ -22,16 +22,23 @@ const LONGEST_VALUE = 120
 /** Control characters and the marks that turn the direction of everything after them. */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-export function formatText(template: string, language: Language, params: TextParams = {}, options: FormatOptions = {}): string {
+export function formatText(
+  template: string, language: Language, params: TextParams = {}, options: FormatOptions = {},
+): string {
   const fill = (part: string): string =>
     part.replace(PLACEHOLDER, (_, name: string, kind: string | undefined, forms: string) =>
       valueOf(params[name], kind, forms, language, options))
   const known = (part: string): boolean =>
-    [...part.matchAll(PLACEHOLDER)].every(([, name]) => Object.hasOwn(params, name!) && params[name!] !== undefined && params[name!] !== '')
+    [...part.matchAll(PLACEHOLDER)].every(([, name]) => isGiven(params, name!))
   return template.replace(OPTIONAL, (_, choices: string) => fill(choices.split('||').find(known) ?? '')).trim()
 }
 
-function valueOf(value: TextParams[string] | undefined, kind: string | undefined, forms: string, language: Language, options: FormatOptions): string {
+const isGiven = (params: TextParams, name: string): boolean =>
+  Object.hasOwn(params, name) && params[name] !== undefined && params[name] !== ''
+
+function valueOf(
+  value: TextParams[string] | undefined, kind: string | undefined, forms: string, language: Language, options: FormatOptions,
+): string {
   if (kind === 'time') return clockTime(String(value), language, options)
   if (forms) return pluralForm(Number(value), forms, language)
   const text = String(value).replace(UNPRINTABLE, '')
@@ -47,12 +54,14 @@ function pluralForm(count: number, forms: string, language: Language): string {
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fi: 'fi-FI' }
 
 /** 14:18 today, 21 Nov 14:04 on another day; klo 14.18 and 21.11. klo 14.04 in Finnish. */
-export function clockTime(iso: string, language: Language, { timeZone, showZone = false, now = new Date() }: FormatOptions = {}): string {
+export function clockTime(iso: string, language: Language, options: FormatOptions = {}): string {
+  const { timeZone, showZone = false, now = new Date() } = options
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso.slice(0, LONGEST_VALUE)
-  const inZone = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(LOCALES[language], { ...options, ...(timeZone === undefined ? {} : { timeZone }) })
-  const time = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(showZone ? { timeZoneName: 'short' } : {}) }).format(at)
+  const inZone = (parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(LOCALES[language], { ...parts, ...(timeZone === undefined ? {} : { timeZone }) })
+  const zoneName = showZone ? ({ timeZoneName: 'short' } as const) : {}
+  const time = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zoneName }).format(at)
   const clock = language === 'fi' ? `klo ${time}` : time
   const day = inZone({ year: 'numeric', month: 'numeric', day: 'numeric' })
   if (day.format(at) === day.format(now)) return clock

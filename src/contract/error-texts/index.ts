@@ -23,7 +23,9 @@ export const ERROR_TEXTS: Readonly<Record<Audience, Readonly<Record<Language, Er
   admin: { en: ADMIN_EN, fi: ADMIN_FI },
 }
 
-export function errorText(code: ErrorCode, audience: Audience, language: Language, params: TextParams = {}, options: FormatOptions = {}): string {
+export function errorText(
+  code: ErrorCode, audience: Audience, language: Language, params: TextParams = {}, options: FormatOptions = {},
+): string {
   return formatText(ERROR_TEXTS[audience][language][code], language, params, options)
 }
 

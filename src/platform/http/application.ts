@@ -1,4 +1,6 @@
-import { StandardSchemaValidationPipe, type DynamicModule, type StandardSchemaValidationPipeOptions, type Type } from '@nestjs/common'
+import {
+  StandardSchemaValidationPipe, type DynamicModule, type StandardSchemaValidationPipeOptions, type Type,
+} from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import cookieParser from 'cookie-parser'

@@ -23,7 +23,9 @@ export function readBody(request: Request, response: Response, next: NextFunctio
   collect(request).then((bytes) => {
     request.body = bytes.length === 0 ? undefined : parseStrictJson(bytes)
     next()
-  }).catch((error: unknown) => refuse(error instanceof DomainError ? error : new DomainError('REQUEST_INVALID', { cause: error })))
+  }).catch((error: unknown) => {
+    refuse(error instanceof DomainError ? error : new DomainError('REQUEST_INVALID', { cause: error }))
+  })
 }
 
 const hasBody = (request: IncomingMessage): boolean =>

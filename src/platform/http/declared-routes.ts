@@ -1,6 +1,5 @@
-import { RequestMethod } from '@nestjs/common'
+import { Injectable, RequestMethod, type OnApplicationBootstrap } from '@nestjs/common'
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core'
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { REQUIREMENT, type Requirement } from './requires.js'
 
 export type DeclaredRoute = {
@@ -25,7 +24,8 @@ export class DeclaredRoutes implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const open = this.list().filter(({ requirement }) => requirement === null)
-    if (open.length > 0) throw new Error(`routes without @Public, @SelfService or @Requires: ${open.map(({ handler }) => handler).join(', ')}`)
+    if (open.length === 0) return
+    throw new Error(`routes without @Public, @SelfService or @Requires: ${open.map(({ handler }) => handler).join(', ')}`)
   }
 
   list(): DeclaredRoute[] {
@@ -36,7 +36,8 @@ export class DeclaredRoutes implements OnApplicationBootstrap {
         const handler = (prototype as Record<string, unknown>)[name] as (...args: unknown[]) => unknown
         const method = Reflect.getMetadata(METHOD, handler) as RequestMethod | undefined
         if (method === undefined) return []
-        const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [handler, metatype as () => unknown])
+        const targets = [handler, metatype as () => unknown]
+        const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, targets)
         return pathsOf(metatype).flatMap((base) => pathsOf(handler).map((own) => ({
           handler: `${metatype.name}.${name}`,
           method: RequestMethod[method]!,

@@ -46,12 +46,17 @@ export class FrameAdapter extends ExpressAdapter {
   }
 }
 
+const STATUS_OF_BREAK: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
 /** What never became a request (broken syntax, too many header bytes, too slow) still gets a problem, then the line is cut. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-  const problem = problemOf(tooLarge ? 'REQUEST_TOO_LARGE' : 'REQUEST_INVALID', {}, 'en', newId())
-  const status = tooLarge ? '431 Request Header Fields Too Large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+  const status = STATUS_OF_BREAK[error.code ?? ''] ?? '400 Bad Request'
+  const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'REQUEST_TOO_LARGE' : 'REQUEST_INVALID'
+  const problem = problemOf(code, {}, 'en', newId())
   const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) })
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +

@@ -36,12 +36,17 @@ export class FrameController {
   @ApiResponse({ status: 503, description: 'Send requests elsewhere; names what is missing', standardSchema: ReadinessView })
   async ready(@Res() response: Response): Promise<void> {
     const { ready, failing } = await this.readiness.report()
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', failing } satisfies z.input<typeof ReadinessView>)
+    const view: z.input<typeof ReadinessView> = { status: ready ? 'ok' : 'unavailable', failing }
+    response.status(ready ? 200 : 503).json(view)
   }
 
   /** Load and error counts tell an attacker how they are doing, so only this machine may read them. */
   @Get('metrics')
-  @ApiResponse({ status: 200, description: 'Prometheus text, for callers on this machine', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'Prometheus text, for callers on this machine',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
   async page(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!isDirectLoopback(request)) throw new DomainError('NOT_FOUND')
     response.setHeader('Content-Type', this.metrics.registry.contentType).send(await this.metrics.page())

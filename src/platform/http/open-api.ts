@@ -16,7 +16,8 @@ export class OpenApi {
       operation.responses['default'] = { description: 'Any other refusal', content: {} }
       for (const response of Object.values(operation.responses)) asProblem(response as ResponseLike)
     }
-    document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema() } }
+    const schemas = { ...document.components?.schemas, Problem: jsonSchema(Problem, 'output') }
+    document.components = { ...document.components, schemas }
     this.#document = document
   }
 
@@ -31,11 +32,12 @@ type ResponseLike = { description: string; content?: Record<string, { schema: Sc
 type Operation = { responses: Record<string, unknown> }
 
 const PROBLEM_REF = { $ref: '#/components/schemas/Problem' }
-const problemSchema = (): Schema => jsonSchema(Problem, 'output')
 
 const operationsOf = (document: OpenAPIObject): Operation[] =>
   Object.values(document.paths).flatMap((path) =>
-    Object.values(path as object).filter((value): value is Operation => typeof value === 'object' && value !== null && 'responses' in value))
+    Object.values(path as object).filter(isOperation))
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'responses' in value
 
 /** Refusals are written with the media type of RFC 9457, all with the one schema. */
 function asProblem(response: ResponseLike): void {
@@ -50,6 +52,7 @@ function convert(schema: unknown, { schemaType }: { schemaType: 'input' | 'outpu
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
-  const { $schema: _, '~standard': __, ...rest } = z.toJSONSchema(schema, { target: 'openapi-3.0', io, reused: 'inline' }) as Schema
+  const converted = z.toJSONSchema(schema, { target: 'openapi-3.0', io, reused: 'inline' }) as Schema
+  const { $schema: _, '~standard': __, ...rest } = converted
   return rest
 }

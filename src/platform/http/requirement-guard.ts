@@ -30,7 +30,8 @@ export class RequirementGuard implements CanActivate, OnModuleInit {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [context.getHandler(), context.getClass()])
+    const targets = [context.getHandler(), context.getClass()]
+    const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, targets)
     if (!requirement) throw new DomainError('NOT_ENTITLED', { diagnostic: 'the route names no requirement' })
     if (requirement.kind !== 'permission') return true
     if (!this.#gate) throw new DomainError('SIGN_IN_REQUIRED')

@@ -18,7 +18,8 @@ export function parseStrictJson(bytes: Uint8Array): object {
   return value
 }
 
-const refused = (field: string, reason: string): DomainError => new DomainError('REQUEST_INVALID', { fields: [{ field, reason }] })
+const refused = (field: string, reason: string): DomainError =>
+  new DomainError('REQUEST_INVALID', { fields: [{ field, reason }] })
 
 function decode(bytes: Uint8Array): string {
   try {

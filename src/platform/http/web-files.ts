@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, lstatSync } from 'node:fs'
-import { extname, join, relative, sep } from 'node:path'
+import { extname, join, sep } from 'node:path'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -64,12 +64,14 @@ function bestVariant({ variants }: WebFile, request: Request): Variant {
 
 function readAll(root: string): Map<string, WebFile> {
   // lstat: a link in the folder is not followed, wherever it leads.
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => lstatSync(join(root, path)).isFile())
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => lstatSync(join(root, path)).isFile())
   const known = new Set(paths)
   const plain = paths.filter((path) => TYPES[extname(path)] !== undefined)
   return new Map(plain.map((path) => {
-    const url = `/${relative('.', path).split(sep).join('/')}`
-    const compressed = ENCODINGS.filter(([, suffix]) => known.has(path + suffix)).map(([encoding, suffix]) => variantOf(join(root, path + suffix), encoding))
+    const url = `/${path.split(sep).join('/')}`
+    const compressed = ENCODINGS.filter(([, suffix]) => known.has(path + suffix))
+      .map(([encoding, suffix]) => variantOf(join(root, path + suffix), encoding))
     const caching = HASHED_NAME.test(url) ? A_YEAR : 'no-cache'
     return [url, { type: TYPES[extname(path)]!, caching, variants: [...compressed, variantOf(join(root, path), null)] }]
   }))

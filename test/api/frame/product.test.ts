@@ -36,7 +36,7 @@ describe('every route of the product', () => {
     await app.listen(0, '127.0.0.1')
     routes = app.get(DeclaredRoutes).list()
     document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as typeof document
-  })
+  }, 60_000) // the demo hashes the passwords of its people first
   afterAll(async () => {
     await app.close()
     await db.close()
