@@ -23,6 +23,7 @@ export async function openDirectories(options: { settings?: DirectoriesSettings;
   const admin = new LocalDirectoryAdmin()
   return {
     db, database, directories, configuration, admin, local,
+    owner: (sql: string, params: unknown[]) => db.owner.execute(sql, params),
     /** Adds (or replaces) a directory and takes it over. */
     async configure(input: { id?: string; kind?: string; name?: string; settings?: Record<string, unknown>; secrets?: Record<string, string>; enabled?: boolean } = {}) {
       const id = input.id ?? randomUUID()
