@@ -34,10 +34,14 @@ export function parseEnvironment(env: NodeJS.ProcessEnv, surroundings: Surroundi
   // A directory of its own keeps what it was created as; a database someone else runs is production unless told.
   const mode = values.LATCHKEY_MODE ?? surroundings.installedMode(dataDir) ?? (values.DATABASE_URL ? 'production' : 'demo')
   const masterKeyFile = resolve(values.LATCHKEY_MASTER_KEY_FILE ?? join(dataDir, 'secrets', 'master.key'))
-  problems.push(...(mode === 'demo' ? demoProblems(values) : productionProblems(values, surroundings.role, dataDir)))
+  const ofMode = mode === 'demo' ? demoProblems(values) : productionProblems(values, surroundings.role, dataDir)
+  // What is wrong already is not also missing; and with a wrong mode nobody knows what it asks for.
+  const known = new Set(problems.map(({ variable }) => variable))
+  if (!known.has('LATCHKEY_MODE')) problems.push(...ofMode.filter(({ variable }) => !known.has(variable)))
   if (surroundings.role === 'migrate' && Boolean(values.DATABASE_URL) !== Boolean(values.DATABASE_OWNER_URL)) {
     const missing = values.DATABASE_URL ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'
-    problems.push({ variable: missing, rule: 'is missing: an outside Postgres is migrated by its owner for the app role' })
+    const rule = 'is missing: an outside Postgres is migrated by its owner for the app role'
+    if (!known.has(missing)) problems.push({ variable: missing, rule })
   }
   if (problems.length > 0) throw new ConfigurationError(problems)
   const logFile = values.LATCHKEY_LOG_FILE ?? (mode === 'demo' ? join(dataDir, 'latchkey.log') : undefined)

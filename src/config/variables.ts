@@ -25,7 +25,9 @@ const smtpUrl = text.refine((value) => {
 }, 'must look like smtp://host:port or smtps://user:password@host:port')
 
 /** `a@b` or `Name <a@b>`; no line break, which would start another header. */
-const sender = text.regex(/^(?:[^<>\r\n]+ )?<?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or Name <address>')
+const ADDRESS = '[^\\s<>@,;]+@[^\\s<>@,;]+'
+const sender = text.regex(
+  new RegExp(`^(?:[^<>\\r\\n]+ <${ADDRESS}>|${ADDRESS})$`), 'must be an address, or Name <address>')
 
 const proxies = text.transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean))
   .refine((list) => list.every(isAddressOrBlock), 'must be addresses or CIDR blocks, with commas between them')

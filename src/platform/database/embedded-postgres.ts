@@ -54,20 +54,23 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   log(`Postgres ${cluster.binaries.version} ${adopted ? 'was running and is used again' : 'started'}`)
 
   let lock: LauncherLock | null = null
+  let revival: Promise<void> | null = null
   let closing = false
-  const holdLock = async () => {
-    const answer = await LauncherLock.take(urlOf(cluster, 'app'), () => void revive())
-    if (!(answer instanceof LauncherLock)) throw new DataDirectoryInUse(answer.holder)
-    if (closing) await answer.release()
-    else lock = answer
+  const takeLock = async (): Promise<LauncherLock> => {
+    const answer = await LauncherLock.take(urlOf(cluster, 'app'), () => {
+      lock = null
+      revival = revive()
+    })
+    if (answer instanceof LauncherLock) return answer
+    throw new DataDirectoryInUse(answer.holder)
   }
   /** The lock's session ends with the server, so its loss is how we learn of a crash. */
   const revive = async () => {
-    lock = null
     while (!closing && !lock) {
       try {
-        if (!(await ensureRunning(cluster))) log('Postgres had ended and was started again')
-        await holdLock()
+        const wasRunning = await ensureRunning(cluster)
+        lock = await takeLock()
+        log(wasRunning ? 'Postgres is reached again' : 'Postgres had ended and was started again')
       } catch (error) {
         log(`Postgres is not available: ${(error as Error).message}`)
         if (error instanceof DataDirectoryInUse) return
@@ -75,7 +78,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       }
     }
   }
-  if (exclusive) await holdLock()
+  if (exclusive) lock = await takeLock()
 
   return {
     appUrl: urlOf(cluster, 'app'),
@@ -85,16 +88,18 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     adopted,
     version: cluster.binaries.version,
     async stop() {
-      if (closing) return
-      // A guest that started the server may meanwhile have a launcher as its heir: who gets the lock decides.
-      if (!exclusive && !adopted) await holdLock().catch(() => {})
       closing = true
-      if (!lock) return
-      await lock.release()
-      await shutDown(cluster)
+      await revival
+      // Without the lock (a guest that started the server, a launcher whose server crashed) the server may meanwhile
+      // have another launcher, and is left to that one.
+      if (!lock && (exclusive || !adopted)) lock = await takeLock().catch(() => null)
+      await lock?.release()
+      if (lock) await shutDown(cluster)
+      lock = null
     },
     async release() {
       closing = true
+      await revival
       await lock?.release()
     },
   }
