@@ -6,7 +6,7 @@ import { Died, NEW_PASSWORD, Workshop } from './workshop.js'
 let shop: Workshop
 beforeEach(async () => {
   shop = await Workshop.open({ settleTries: 3 })
-  await shop.db.owner.query('CREATE TABLE test_heard (task_id uuid, state text)')
+  await shop.db.owner.query('CREATE TABLE IF NOT EXISTS test_heard (task_id uuid, state text)')
   await shop.db.owner.query('GRANT INSERT ON test_heard TO PUBLIC')
   shop.provisioning.addSettleListener(async (tx, task) => {
     await tx.execute('INSERT INTO test_heard VALUES ($1, $2)', [task.id, task.state])

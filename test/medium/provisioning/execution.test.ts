@@ -167,6 +167,7 @@ describe('no audit, no action', () => {
     const task = await shop.submit(ref)
     await shop.db.owner.execute(`ALTER TABLE audit_entry ADD CONSTRAINT broken CHECK (action <> 'provisioning.attempt.started') NOT VALID`)
     await step()
+    await shop.db.owner.execute('ALTER TABLE audit_entry DROP CONSTRAINT broken')
     expect(await shop.task(task.id)).toMatchObject({ state: 'retrying', code: 'AUDIT_UNAVAILABLE' })
     expect(ref.account.effectiveWrites).toEqual([])
   })

@@ -46,6 +46,12 @@ export class ScriptedCheckpoints extends Checkpoints {
 export const DIRECTORY = '0193aaaa-0000-7000-8000-000000000001'
 export const NEW_PASSWORD = 'kirja-Lamppu-7-vesi'
 
+/** One database a test file, emptied between its tests: a copy for each would cost more than the tests themselves. */
+let shared: Promise<TestDatabase> | null = null
+afterAll(async () => {
+  await (await shared)?.close()
+})
+
 /** Everything of provisioning on a real Postgres, with a memory directory behind a faulty connection. */
 export class Workshop {
   readonly memory = new MemoryDirectory()
@@ -67,12 +73,14 @@ export class Workshop {
   }
 
   static async open(settings: Partial<ProvisioningSettings> = {}): Promise<Workshop> {
-    return new Workshop(await openTestDatabase(), settings)
+    shared ??= openTestDatabase()
+    const db = await shared
+    await db.owner.query('TRUNCATE provisioning_attempt, provisioning_task, password_change, password_record, audit_entry')
+    return new Workshop(db, settings)
   }
 
   async close(): Promise<void> {
     await this.queue.stop()
-    await this.db.close()
   }
 
   audit(): TaskAudit {
