@@ -3,17 +3,17 @@ export const FINNISH_WORDS = `
 aamu aita aivan ajatus ajuri akku aktiivi alkio alku alppi alue alus ananas ankka antenni apila apina apteekki arki arkku
 armeija arpa arvo arvoitus asema asento asia askel astia astua asuja atlas aurinko autio auto avain avanto avaruus avoin
 baletti banaani basilika bussi daami delfiini eilen einekset elokuu elokuva ennen ensi erakko eriste etana eteinen eteva etsin
-euro evies filmi flyygeli halko halli hallitus hame hamppu hana hanka hanki hansikas hapsu harava hari harju harmaa harppu
-harso hartia hattara hattu hauki hauska havainto havu hehku heimo heinikko hella helle helmi helppo henki herkku herne herra
-hetki hevonen hiekka hieno hihna hiihto hiilloke hiiri hiisi hiljaa hillo himmeli hinta hiomo hirsi hirssi hirvi historia hius
-hohde hohto hoikka hoito holvi homma hopea horsma hotelli houkutus huhta huhtikuu huilu huippu huivi humala humina hunaja
-huoli huomen huomenna huone huopa hurja hurraa huuhkaja huuli huurre huuto huvi huvila idea ihana ihme ikkuna ikuinen ilma
-ilmari iloinen ilta iltama ilves imuri into isku istua istuin istutus jaksaa jalava jalka jaloin jalusta jarru jatko jauhe
-jauho jogurtti joki jono joukko joulu joulukuu jousi joutsen juhannus juhla juhlat juna juokseva juoma juoni juosta juttu
-juuri juusto kaakao kaakeli kaali kaamos kaari kaarna kaava kahvi kahvila kaide kaikki kaiku kaisla kaivo kajakki kajo kakku
-kala kalastaa kallio kallo kalusto kamari kamera kampa kana kanava kanerva kanki kannu kansa kansi kantele kanto kapu kara
-karhu kari karitsa karkki karpalo kartano kartta karvas kasari kaski kasku kassi kastanja kaste kastike kasvi kasvo kataja
-katos katsaus katse kattila katto katu kauha kaukana kaula kaunis kauppa kaupunki kaura kauris kausi kaveri kehto kehys keidas
+euro filmi flyygeli halko halli hallitus hame hamppu hana hanka hanki hansikas hapsu harava hari harju harmaa harppu harso
+hartia hattara hattu hauki hauska havainto havu hehku heimo heinikko hella helle helmi helppo henki herkku herne herra hetki
+hevonen hiekka hieno hihna hiihto hiilloke hiiri hiisi hiljaa hillo himmeli hinta hiomo hirsi hirssi hirvi historia hius hohde
+hohto hoikka hoito holvi homma hopea horsma hotelli houkutus huhta huhtikuu huilu huippu huivi humala humina hunaja huoli
+huomen huomenna huone huopa hurja hurraa huuhkaja huuli huurre huuto huvi huvila idea ihana ihme ikkuna ikuinen ilma ilmari
+iloinen ilta iltama ilves imuri into isku istua istuin istutus jaksaa jalava jalka jaloin jalusta jarru jatko jauhe jauho
+jogurtti joki jono joukko joulu joulukuu jousi joutsen juhannus juhla juhlat juna juokseva juoma juoni juosta juttu juuri
+juusto kaakao kaakeli kaali kaamos kaari kaarna kaava kahvi kahvila kaide kaikki kaiku kaisla kaivo kajakki kajo kakku kala
+kalastaa kallio kallo kalusto kamari kamera kampa kana kanava kanerva kanki kannu kansa kansi kantele kanto kapu kara karhu
+kari karitsa karkki karpalo kartano kartta karvas kasari kaski kasku kassi kastanja kaste kastike kasvi kasvo kataja katos
+katsaus katse kattila katto katu kauha kaukana kaula kaunis kauppa kaupunki kaura kauris kausi kaveri kehto kehys keidas
 keikka keitin keitto kekri kelkka kello kelo kelta kerho kerma kerros kertoja kesanto keskus keto kettu kevyt kide kiehkura
 kiekko kieli kielo kierros kiikari kiila kiilto kiiski kiitos kilpa kilpi kimalle kimppu kinkku kinos kioski kirja kirjasto
 kirje kirkas kirkko kirppu kirsikka kirves kissa kita kitara kiuas kiulu kivi kivikko kohde kohina kohta koira koivikko koivu
