@@ -41,7 +41,7 @@ export class TestApp {
     readonly smtp: MisbehavingSmtp,
     readonly directoryIds: readonly string[],
     readonly logLines: string[],
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   static async open(options: { directories?: Record<string, unknown>[]; poolSize?: number } = {}): Promise<TestApp> {

@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common'
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common'
+import { randomInt } from 'node:crypto'
 import type { FlowKind } from '../../../contract/self-service.contract.js'
 import { Database } from '../../../platform/database/database.js'
 import type { ContactPoint, Person } from '../../identity/index.js'
@@ -10,6 +11,9 @@ const TOLD_AS: Readonly<Partial<Record<DecoyReason, 'protected' | 'disabled' | '
   locked: 'locked', frozen: 'locked', privileged: 'protected', disabled: 'disabled', 'no-contact': 'no-contact',
 }
 type Asked = { readonly kind: FlowKind; readonly correlationId: string }
+/** Late and at an uneven time: neither this answer nor the next one of the same browser carries its cost. */
+const LEAST_DELAY_MS = 1_000
+const MORE_DELAY_MS = 2_000
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -17,7 +21,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * Made after the answer has gone out, so that the notice costs the person at the screen no measurable time.
  */
 @Injectable()
-export class DecoyNotices {
+export class DecoyNotices implements BeforeApplicationShutdown {
+  private readonly waiting = new Set<NodeJS.Timeout>()
   private readonly logger = new Logger(DecoyNotices.name)
 
   constructor(
@@ -29,11 +34,18 @@ export class DecoyNotices {
     const target = contacts.find((contact) => contact.kind === 'mail' && contact.verified)
     const told = TOLD_AS[reason]
     if (!target || !told) return
-    setImmediate(() => {
+    const timer = setTimeout(() => {
+      this.waiting.delete(timer)
       this.enqueue(person, target, told, asked).catch((error: unknown) => {
         this.logger.warn({ correlationId: asked.correlationId, err: error }, 'a notice to a person with a decoy flow was not queued')
       })
-    })
+    }, LEAST_DELAY_MS + randomInt(MORE_DELAY_MS))
+    this.waiting.add(timer.unref())
+  }
+
+  /** Nothing durable is lost with them: the next time the name is typed the notice is due again. */
+  beforeApplicationShutdown(): void {
+    for (const timer of this.waiting) clearTimeout(timer)
   }
 
   private async enqueue(

@@ -75,10 +75,15 @@ export class ServiceRequests {
       createdAt: row.created_at.toISOString(),
       byYourself: true,
       proof: row.proof,
-      outcomes: tasks.map((task) => this.outcome(task)),
+      outcomes: [...tasks].sort((a, b) => this.place(a) - this.place(b)).map((task) => this.outcome(task)),
       secretKeptUntil: kept.length ? new Date(Math.min(...kept.map(Number))).toISOString() : null,
       answerAt,
     }
+  }
+
+  /** The order in which people know their systems, the same on every page. */
+  private place(task: Task): number {
+    return this.directories.get(task.directoryId).position
   }
 
   private outcome(task: Task): AccountOutcome {
