@@ -62,6 +62,10 @@ export default {
     }),
     project('architecture', { limitMs: 60_000 }),
     project('migrations', postgres),
-    project('kill', { ...postgres, limitMs: 180_000 }),
+    project('kill', {
+      globalSetup: '<rootDir>/test/kill/harness/start-suite.mjs',
+      globalTeardown: '<rootDir>/test/medium/harness/stop-cluster.mjs',
+      limitMs: 240_000,
+    }),
   ],
 }
