@@ -73,6 +73,10 @@ export class QueueRunner implements OnApplicationBootstrap, BeforeApplicationShu
     await this.#channel.stop()
   }
 
+  names(): string[] {
+    return [...this.#lanes.keys()]
+  }
+
   /** For the metrics page. A consumer whose table cannot be read is left out rather than shown as empty. */
   async gauges(): Promise<QueueGauge[]> {
     const answers = await Promise.all([...this.#lanes.values()].map((lane) => this.#measure(lane)))

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common'
+import { QueueMetrics } from './queue-metrics.js'
 import { QueueRunner } from './queue-runner.js'
 import { QueueSettings } from './queue-settings.js'
 
@@ -9,7 +10,7 @@ export class QueueModule {
     return {
       module: QueueModule,
       global: true,
-      providers: [QueueRunner, { provide: QueueSettings, useValue: settings }],
+      providers: [QueueRunner, QueueMetrics, { provide: QueueSettings, useValue: settings }],
       exports: [QueueRunner, QueueSettings],
     }
   }

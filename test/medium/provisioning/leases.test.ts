@@ -48,6 +48,20 @@ describe('two workers', () => {
     expect(await shop.attempts(task.id)).toHaveLength(1)
   })
 
+  it('one whose lease ran out before its intent writes nothing, also when nobody has taken over yet', async () => {
+    const ref = shop.memory.add('aino')
+    const task = await shop.submit(ref)
+    const { worker, step } = shop.worker()
+    shop.directory.plan('lookup', {
+      fault: 'after',
+      first: async () => void (await shop.db.owner.execute(`UPDATE provisioning_task SET lease_until = now() - interval '1 second'`)),
+    })
+    await worker.handle(await shop.claimOne(worker))
+    expect(ref.account.effectiveWrites).toEqual([])
+    expect(await shop.attempts(task.id)).toEqual([])
+    expect(await shop.settle(step, task.id)).toMatchObject({ state: 'succeeded', attempts: 1 })
+  })
+
   it('one that lost its lease in the middle of its write settles nothing; the other finds the write and settles', async () => {
     const ref = shop.memory.add('aino')
     const task = await shop.submit(ref)
