@@ -57,7 +57,7 @@ export class AccountBudget {
     const budget = resend ? this.#resends : this.#starts
     const recentSeconds = this.settings.resendsShortSeconds
     const state = await this.budgets.takeSend(tx, subject.subjectKey, column, this.#wrong, budget, recentSeconds)
-    if (state) return { granted: true, resends: this.resendsLeft(state) }
+    if (state) return { granted: true, resends: this.resendsLeft(state, state.at) }
     if (deviceToken !== null) {
       const most = { sends: this.settings.deviceSends, tries: this.settings.deviceTries }
       const own = await this.devices.takeSend(tx, this.#hash(deviceToken), subject.personId ?? NOBODY, most)
@@ -68,14 +68,13 @@ export class AccountBudget {
     return { granted: false, because: 'limited', retryAt: await this.budgets.freeAgainAt(tx, subject.subjectKey, column, budget) }
   }
 
-  /** What is left of the resends, and when the next may be asked for: never, when the day's are used up. */
-  resendsLeft({ stamps, recent, at }: SendState): Sends {
+  /** What is left of the resends after a code of `sentAt`, and when the next may be asked for: never, when the day's are used up. */
+  resendsLeft({ stamps, recent, at }: SendState, sentAt: Date): Sends {
     const { shortMost, shortSeconds, dayMost } = this.#resends
     const left = Math.max(0, Math.min(shortMost - recent, dayMost - stamps.length))
     if (stamps.length >= dayMost) return { left, nextAt: null }
     if (left === 0) return { left, nextAt: new Date((stamps.at(-shortMost) ?? at).getTime() + shortSeconds * 1000) }
-    const last = recent > 0 ? stamps.at(-1)! : at
-    return { left, nextAt: new Date(last.getTime() + this.settings.resendPauseSeconds * 1000 * 2 ** recent) }
+    return { left, nextAt: new Date(sentAt.getTime() + this.settings.resendPauseSeconds * 1000 * 2 ** recent) }
   }
 
   async closedUntil(on: Queryable, subject: Subject): Promise<Date> {

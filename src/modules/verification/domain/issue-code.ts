@@ -74,7 +74,7 @@ export class IssueCode {
   /** What a page may show of the flow's newest unused code, also when it has run out. */
   async view(on: Queryable, flowId: string): Promise<ChallengeView | null> {
     const row = await this.challenges.find(on, flowId, this.settings.resendsShortSeconds)
-    return row && challengeView(row, this.budget.resendsLeft(row))
+    return row && challengeView(row, this.budget.resendsLeft(row, row.created_at))
   }
 
   /** What the next resend repeats. */
