@@ -1,4 +1,9 @@
-export type Answer = { status: number; body: Record<string, unknown>; /** How often the server died under this request. */ losses: number }
+export type Answer = {
+  status: number
+  body: Record<string, unknown>
+  /** How often the server died under this request. */
+  losses: number
+}
 
 /**
  * The person's browser: keeps cookies, and when the server dies under a request waits until it is back and presses the

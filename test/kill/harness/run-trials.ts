@@ -27,7 +27,13 @@ export type Report = {
   seconds: number
 }
 
-export type RunOptions = { program: string; trials: number; lanes?: number; restWithinMs?: number; onTrial?: (done: number) => void }
+export type RunOptions = {
+  program: string
+  trials: number
+  lanes?: number
+  restWithinMs?: number
+  onTrial?: (done: number) => void
+}
 
 /** 200 in every run of the suite; `npm run kill` asks for more. Also the time limit for that many, in milliseconds. */
 export function wantedTrials(): { trials: number; limitMs: number } {

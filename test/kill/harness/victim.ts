@@ -13,7 +13,10 @@ export class Victim {
   #dead = false
   #output = ''
 
-  constructor(program: string, private readonly child: ChildProcess = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })) {
+  private readonly child: ChildProcess
+
+  constructor(program: string) {
+    const child = (this.child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }))
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-20_000)))
     }

@@ -30,6 +30,7 @@ export async function buildVictim() {
 }
 
 const OPTIONAL = [
-  /^@nestjs\/(websockets|microservices)/, 'class-validator', 'class-transformer', 'pg-native', 'pg-query-stream', /^mysql/, /sqlite/,
-  'mongodb', 'mssql', 'oracledb', 'redis', 'ioredis', 'sql.js', /^@google-cloud/, /^@sap/, 'hdb-pool', 'typeorm-aurora-data-api-driver',
+  /^@nestjs\/(websockets|microservices)/, 'class-validator', 'class-transformer', 'pg-native', 'pg-query-stream', /^mysql/,
+  /sqlite/, 'mongodb', 'mssql', 'oracledb', 'redis', 'ioredis', 'sql.js', /^@google-cloud/, /^@sap/, 'hdb-pool',
+  'typeorm-aurora-data-api-driver',
 ]

@@ -27,7 +27,8 @@ async function serve({ env, port }) {
   const settings = parseEnvironment(env, { role: 'all', defaultDataDir: env.LATCHKEY_DATA_DIR, installedMode: () => 'demo' })
   await stampDataDirectory(settings.dataDir, settings.mode)
   const log = openLog(settings)
-  const source = createDataSource({ url: env.DATABASE_URL, applicationName: 'victim', poolSize: settings.database.poolSize, entities })
+  const { poolSize } = settings.database
+  const source = createDataSource({ url: env.DATABASE_URL, applicationName: 'victim', poolSize, entities })
   await source.initialize()
   const database = new Database(source)
   const http = httpSettings(settings, port)
