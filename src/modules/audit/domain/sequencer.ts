@@ -3,7 +3,8 @@ import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { newId } from '../../../kernel/ids.js'
 import { Database } from '../../../platform/database/database.js'
 import {
-  chainedUpTo, insertLinks, lastLink, probeUnchained, selectUnchained, trySequencerLock, type Candidates, type ChainLink,
+  chainedUpTo, insertLinks, lastLink, probeNext, selectNext, trySequencerLock, type Candidates,
+  type ChainedUpTo, type ChainLink,
 } from '../persistence/chain.store.js'
 import { beat, releaseLease } from '../persistence/heartbeat.store.js'
 import { AuditSettings } from './audit-settings.js'
@@ -17,8 +18,8 @@ import { chainHash, GENESIS, type StoredEntry } from './canonical-form.js'
 @Injectable()
 export class Sequencer {
   readonly id = newId()
-  /** Transactions below it have nothing unchained. Null: not leading, or not looked yet. */
-  #floor: string | null = null
+  /** Nothing up to here is unchained. Null: not leading. */
+  #upTo: ChainedUpTo | null = null
   /** performance.now() of the next beat, or of the next try to lead. */
   #beatDue = 0
   #stopping = false
@@ -38,7 +39,7 @@ export class Sequencer {
   }
 
   get leads(): boolean {
-    return this.#floor !== null
+    return this.#upTo !== null
   }
 
   /** Chains what is there and hands the lease back, so that the next process need not wait for it to run out. */
@@ -47,7 +48,7 @@ export class Sequencer {
     await this.#running
     if (!this.leads) return
     await this.#drain()
-    this.#floor = null
+    this.#upTo = null
     await releaseLease(this.database, this.id)
   }
 
@@ -55,7 +56,7 @@ export class Sequencer {
     try {
       return (await this.#lead()) ? await this.#drain() : 0
     } catch (error) {
-      this.#floor = null
+      this.#upTo = null
       this.#beatDue = 0
       throw error
     }
@@ -64,14 +65,14 @@ export class Sequencer {
   async #drain(): Promise<number> {
     const until = performance.now() + this.settings.longestRunMs
     let chained = 0
-    while (this.#floor !== null && performance.now() < until) {
-      const { due, ended } = await probeUnchained(this.database, this.#floor)
+    while (this.#upTo !== null && performance.now() < until) {
+      const { due, upTo } = await probeNext(this.database, this.#upTo)
       if (!due) {
-        this.#floor = ended
+        this.#upTo = upTo
         break
       }
-      const rows = await this.#chain({ floor: this.#floor, limit: this.settings.batchRows })
-      if (rows === 'busy' || rows === 0) break // another process is at it: its rows are these rows
+      const rows = await this.#chain({ after: this.#upTo, limit: this.settings.batchRows })
+      if (rows === 'busy') break // another process is at it: its rows are these rows
       chained += rows
       await this.#beatIfDue()
     }
@@ -80,41 +81,43 @@ export class Sequencer {
   }
 
   async #lead(): Promise<boolean> {
-    if (this.#floor !== null) return true
+    if (this.#upTo !== null) return true
     if (this.#stopping || performance.now() < this.#beatDue) return false
     this.#beatDue = performance.now() + this.settings.beatEveryMs
     if (!(await beat(this.database, this.id, this.settings.leaseSeconds, null))) return false
-    const floor = await chainedUpTo(this.database)
+    const upTo = await chainedUpTo(this.database)
     for (let rows: number | 'busy' = 1; rows !== 0;) {
       rows = await this.#chain({ foreign: true, limit: this.settings.batchRows })
       if (rows === 'busy') return false
     }
-    this.#floor = floor
+    this.#upTo = upTo
     this.#beatDue = 0
     return true
   }
 
   /** Gives up leading when the lease went to another process, which then goes on. */
   async #beatIfDue(): Promise<void> {
-    if (this.#floor === null || performance.now() < this.#beatDue) return
+    if (this.#upTo === null || performance.now() < this.#beatDue) return
     this.#beatDue = performance.now() + this.settings.beatEveryMs
-    if (!(await beat(this.database, this.id, this.settings.leaseSeconds, this.#floor))) this.#floor = null
+    if (!(await beat(this.database, this.id, this.settings.leaseSeconds, this.#upTo))) this.#upTo = null
   }
 
   async #chain(candidates: Candidates): Promise<number | 'busy'> {
-    const chained = await this.database.transaction(async (tx) => {
+    const batch = await this.database.transaction(async (tx) => {
       // Each its own statement: their snapshots must be younger than the lock.
       if (!(await trySequencerLock(tx))) return 'busy'
       const tail = await lastLink(tx)
-      const entries = await selectUnchained(tx, candidates)
-      if (entries.length === 0) return entries
-      await insertLinks(tx, linksAfter(tail, entries))
-      await this.checkpoints.reach('sequencer.before-commit')
-      return entries
+      const next = await selectNext(tx, candidates)
+      const entries = next.filter(({ chained }) => chained === null)
+      if (entries.length > 0) {
+        await insertLinks(tx, linksAfter(tail, entries))
+        await this.checkpoints.reach('sequencer.before-commit')
+      }
+      return { last: next.at(-1), rows: entries.length }
     })
-    if (chained === 'busy') return 'busy'
-    if ('floor' in candidates && chained.length > 0) this.#floor = chained.at(-1)!.tx
-    return chained.length
+    if (batch === 'busy') return 'busy'
+    if ('after' in candidates && batch.last) this.#upTo = { tx: batch.last.tx, id: batch.last.id }
+    return batch.rows
   }
 }
 

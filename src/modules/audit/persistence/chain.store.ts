@@ -9,9 +9,9 @@ import { CANONICAL_COLUMNS } from './entry.store.js'
  * may commit a low id late, and a gap left by a rollback looks the same as a row still to come.
  *
  * `e.tx >= pg_snapshot_xmax` means: written in another cluster's life, found in a restored dump. Such rows are final too.
- * The probe of the chain is a scalar subquery on purpose: it is an index look-up per candidate under every plan.
+ * Where such a life's numbers come round again, rows that are chained already stand among the next ones; hence `chained`.
  */
-const UNCHAINED = '(SELECT true FROM audit_chain c WHERE c.entry_id = e.id) IS NULL'
+const CHAINED = '(SELECT true FROM audit_chain c WHERE c.entry_id = e.id)'
 const ENDED = 'e.tx < pg_snapshot_xmin(pg_current_snapshot())'
 const FOREIGN = 'e.tx >= pg_snapshot_xmax(pg_current_snapshot())'
 
@@ -31,38 +31,50 @@ export async function lastLink(on: Queryable): Promise<{ position: bigint; hash:
   return row ? { position: BigInt(row.position), hash: row.hash } : null
 }
 
-/**
- * Transactions below this one have nothing unchained. A chain that ends in another cluster's life says nothing about the
- * transactions of this one: then it starts at 0, once.
- */
-export async function chainedUpTo(on: Queryable): Promise<string> {
-  const [row] = await on.query<{ floor: string }>(
-    `SELECT CASE WHEN e.tx < pg_snapshot_xmax(pg_current_snapshot()) THEN e.tx::text ELSE '0' END AS floor
+/** A place in chaining order: everything up to and with it is chained, or will never be there. */
+export type ChainedUpTo = { readonly tx: string; readonly id: string }
+
+/** Before every row of this transaction. Ids begin at 1; one below that was not given by the sequence and is to be seen. */
+const beforeAll = (tx: string): ChainedUpTo => ({ tx, id: '-9223372036854775808' })
+
+/** A chain that ends in another cluster's life says nothing about the transactions of this one: then from the beginning, once. */
+export async function chainedUpTo(on: Queryable): Promise<ChainedUpTo> {
+  const [last] = await on.query<{ tx: string; id: string; ours: boolean }>(
+    `SELECT e.tx::text AS tx, e.id::text AS id, e.tx < pg_snapshot_xmax(pg_current_snapshot()) AS ours
      FROM audit_chain c JOIN audit_entry e ON e.id = c.entry_id ORDER BY c.position DESC LIMIT 1`,
   )
-  return row?.floor ?? '0'
+  return last?.ours ? { tx: last.tx, id: last.id } : beforeAll('0')
 }
 
-/** The idle question, one statement: is anything to be chained, and if not, up to where is that certain? */
-export async function probeUnchained(on: Queryable, floor: string): Promise<{ due: boolean; ended: string }> {
+/**
+ * The idle question, one statement: has a row come in, and if not, up to where is that certain? Ordered, so that it is a
+ * look at the right place of the index under every plan; a bare EXISTS may read the table from its old end.
+ */
+export async function probeNext(on: Queryable, after: ChainedUpTo): Promise<{ due: boolean; upTo: ChainedUpTo }> {
   const [row] = await on.query<{ due: boolean; ended: string }>(
-    `SELECT EXISTS (SELECT FROM audit_entry e WHERE e.tx >= $1::xid8 AND ${ENDED} AND ${UNCHAINED}) AS due,
+    `SELECT (SELECT e.id FROM audit_entry e WHERE (e.tx, e.id) > ($1::xid8, $2::bigint) AND ${ENDED} ORDER BY e.tx, e.id LIMIT 1) IS NOT NULL AS due,
        pg_snapshot_xmin(pg_current_snapshot())::text AS ended`,
-    [floor],
+    [after.tx, after.id],
   )
-  return row!
+  return { due: row!.due, upTo: beforeAll(row!.ended) }
 }
 
-export type Candidates = { readonly floor: string; readonly limit: number } | { readonly foreign: true; readonly limit: number }
+export type Candidate = StoredEntry & { readonly chained: boolean | null }
+export type Candidates = { readonly after: ChainedUpTo; readonly limit: number } | { readonly foreign: true; readonly limit: number }
 
-export function selectUnchained(on: Queryable, candidates: Candidates): Promise<StoredEntry[]> {
-  const order = `ORDER BY e.tx, e.id LIMIT $1`
-  return 'floor' in candidates
+/**
+ * The next rows in chaining order. What is chained already is told, not left out: a filter that the planner misjudges
+ * would have it sort the whole backlog for every batch.
+ */
+export function selectNext(on: Queryable, candidates: Candidates): Promise<Candidate[]> {
+  const columns = `${CANONICAL_COLUMNS}, ${CHAINED} AS chained`
+  const order = 'ORDER BY e.tx, e.id LIMIT $1'
+  return 'after' in candidates
     ? on.query(
-        `SELECT ${CANONICAL_COLUMNS} FROM audit_entry e WHERE e.tx >= $2::xid8 AND ${ENDED} AND ${UNCHAINED} ${order}`,
-        [candidates.limit, candidates.floor],
+        `SELECT ${columns} FROM audit_entry e WHERE (e.tx, e.id) > ($2::xid8, $3::bigint) AND ${ENDED} ${order}`,
+        [candidates.limit, candidates.after.tx, candidates.after.id],
       )
-    : on.query(`SELECT ${CANONICAL_COLUMNS} FROM audit_entry e WHERE ${FOREIGN} AND ${UNCHAINED} ${order}`, [candidates.limit])
+    : on.query(`SELECT ${columns} FROM audit_entry e WHERE ${FOREIGN} AND ${CHAINED} IS NULL ${order}`, [candidates.limit])
 }
 
 export async function insertLinks(on: Queryable, links: readonly ChainLink[]): Promise<void> {

@@ -1,21 +1,27 @@
 import type { Queryable } from '../../../platform/database/database.js'
+import type { ChainedUpTo } from './chain.store.js'
+
+/** The oldest unchained row is looked for among this many next in line: what a beat costs does not grow with a backlog. */
+const LOOKED_AT = 1_000
 
 /**
  * Takes or renews the lease of the one sequencing process and tells what it saw. False: another process holds it.
- * `floor` bounds the look for the oldest unchained row to transactions after the last chained one; null while unknown.
+ * `after` is where the unchained rows begin; null while that is unknown.
  */
-export async function beat(on: Queryable, leader: string, leaseSeconds: number, floor: string | null): Promise<boolean> {
+export async function beat(on: Queryable, leader: string, leaseSeconds: number, after: ChainedUpTo | null): Promise<boolean> {
   const changed = await on.execute(
     `INSERT INTO audit_heartbeat AS h (leader, ran_at, oldest_unchained_at)
      VALUES ($1, clock_timestamp(), (
-       SELECT min(e.at) FROM audit_entry e
-       WHERE e.tx >= $3::xid8 AND e.tx < pg_snapshot_xmax(pg_current_snapshot())
-         AND (SELECT true FROM audit_chain c WHERE c.entry_id = e.id) IS NULL))
+       SELECT min(next.at) FROM (
+         SELECT e.id, e.at FROM audit_entry e
+         WHERE (e.tx, e.id) > ($3::xid8, $4::bigint) AND e.tx < pg_snapshot_xmax(pg_current_snapshot())
+         ORDER BY e.tx, e.id LIMIT $5) next
+       WHERE (SELECT true FROM audit_chain c WHERE c.entry_id = next.id) IS NULL))
      ON CONFLICT (singleton) DO UPDATE
        SET leader = EXCLUDED.leader, ran_at = EXCLUDED.ran_at,
          oldest_unchained_at = CASE WHEN $3::xid8 IS NULL THEN h.oldest_unchained_at ELSE EXCLUDED.oldest_unchained_at END
        WHERE h.leader IS NULL OR h.leader = $1 OR h.ran_at < clock_timestamp() - make_interval(secs => $2)`,
-    [leader, leaseSeconds, floor],
+    [leader, leaseSeconds, after?.tx ?? null, after?.id ?? null, LOOKED_AT],
   )
   return changed === 1
 }
