@@ -98,8 +98,10 @@ async function createCluster(cluster: Cluster, root: string): Promise<void> {
   // Builtin C.UTF-8 (17 and later): the same order and case rules on every machine, without the system's locales.
   const builtin = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
   const locale = binaries.major >= 17 ? builtin : ['--locale=C.UTF-8']
+  // One call for the file system instead of one for each of a thousand files.
+  const sync = binaries.major >= 17 && process.platform === 'linux' ? ['--sync-method=syncfs'] : []
   const initdb = await runBinary(join(binaries.bin, 'initdb'), [
-    '-D', staging, '-U', 'postgres', '-E', 'UTF8', ...locale, '--auth=trust', '--no-instructions',
+    '-D', staging, '-U', 'postgres', '-E', 'UTF8', ...locale, ...sync, '--auth=trust', '--no-instructions',
   ], account)
   if (initdb.code !== 0) throw new Error(`initdb failed: ${initdb.stderr.trim()}`)
 
