@@ -7,9 +7,10 @@ import type { Tell } from './embedded.js'
 export function announce(settings: Settings, { publicOrigin, version }: HttpSettings, seconds: number, tell: Tell): void {
   if (settings.role === 'worker') return tell(`Latchkey ${version}: worker ready after ${seconds.toFixed(1)} s`)
   tell(`\nLatchkey ${version} is ready after ${seconds.toFixed(1)} s:  ${publicOrigin}`)
-  if (settings.mode === 'demo') for (const line of demoLines(publicOrigin)) tell(line)
-  if (settings.log.file) tell(`\nLog: ${settings.log.file}`)
-  tell(settings.mode === 'demo' ? `Data: ${settings.dataDir}\nCtrl-C ends it; the next start goes on with the same data.\n` : '')
+  if (settings.mode !== 'demo') return
+  for (const line of demoLines(publicOrigin)) tell(line)
+  tell(`\nData: ${settings.dataDir}\nLog:  ${settings.log.file}`)
+  tell('Ctrl-C ends it; the next start goes on with the same data.\n')
 }
 
 function demoLines(origin: string): string[] {
