@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium, INSTALL_COMMAND } from './testing/chromium.mjs'
@@ -34,8 +34,11 @@ async function step(...args) {
 /** npm ci takes half a minute: only when the lock file is not the one that was installed last. */
 async function installPackages() {
   const stamp = 'node_modules/.latchkey-test-lock'
+  const npmsOwnNote = 'node_modules/.package-lock.json'
   const hash = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
-  if (existsSync('node_modules/.package-lock.json') && (!existsSync(stamp) || readFileSync(stamp, 'utf8') === hash)) {
+  // Somebody ran npm by hand: its note is younger than the lock file it followed.
+  const byHand = () => existsSync(npmsOwnNote) && statSync(npmsOwnNote).mtimeMs >= statSync('package-lock.json').mtimeMs
+  if (existsSync(stamp) ? readFileSync(stamp, 'utf8') === hash : byHand()) {
     writeFileSync(stamp, hash)
     return
   }
