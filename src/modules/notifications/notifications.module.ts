@@ -4,6 +4,7 @@ import { NoMailChannel } from './adapters/no-mail.channel.js'
 import { SmtpMailChannel } from './adapters/smtp-mail.channel.js'
 import { Delivery } from './domain/delivery.js'
 import { DemoInbox } from './domain/demo-inbox.js'
+import { parseSender } from './domain/mail-address.js'
 import { MailChannel } from './domain/mail-channel.js'
 import { MailHealth } from './domain/mail-health.js'
 import { Notifications } from './domain/notifications.js'
@@ -18,7 +19,7 @@ import { OutboxStore } from './persistence/outbox.store.js'
 /** SMTP where it is configured; without it a demo shows its mails on a page, and anything else has no mail and says so. */
 export function mailChannel(settings: NotificationsSettings, inbox: DemoInbox): MailChannel {
   const { smtpUrl, from, productName, demo } = settings
-  if (smtpUrl) return new SmtpMailChannel(smtpUrl, { name: productName, address: from })
+  if (smtpUrl) return new SmtpMailChannel(smtpUrl, parseSender(from, productName))
   return demo ? new DemoInboxChannel(inbox) : new NoMailChannel()
 }
 

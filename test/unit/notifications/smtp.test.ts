@@ -1,7 +1,7 @@
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { parseSmtpUrl } from '../../../src/integrations/smtp/smtp-url.js'
 import { smtpFailure } from '../../../src/integrations/smtp/smtp-failure.js'
-import { isMailAddress } from '../../../src/modules/notifications/domain/mail-address.js'
+import { isMailAddress, parseSender } from '../../../src/modules/notifications/domain/mail-address.js'
 
 const parse = (url: string) => parseSmtpUrl(new SecretText(url))
 
@@ -61,6 +61,17 @@ describe('what a failed send means', () => {
     })
     expect(diagnostic).toBe('EENVELOPE RCPT TO 550 5.1.1')
     expect(message).not.toContain('aino')
+  })
+})
+
+describe('the sender', () => {
+  it.each([
+    ['a@b.example', 'Latchkey', 'a@b.example'], ['Salasanat <a@b.example>', 'Salasanat', 'a@b.example'], [' <a@b.example> ', 'Latchkey', 'a@b.example'],
+  ])('%s is read', (text, name, address) => {
+    expect(parseSender(text, 'Latchkey')).toEqual({ name, address })
+  })
+  it.each(['', 'x', 'A <b>', 'A <a@b.example> <c@d.example>', 'A\r\nBcc: x@y <a@b.example>'])('%j is none', (text) => {
+    expect(() => parseSender(text, 'Latchkey')).toThrow('must be an address')
   })
 })
 

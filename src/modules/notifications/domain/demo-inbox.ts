@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError } from '../../../kernel/domain-error.js'
-import { DemoInboxStore, type DemoMail } from '../persistence/demo-inbox.store.js'
+import { DemoInboxStore } from '../persistence/demo-inbox.store.js'
 import type { Mail } from './mail-channel.js'
 import { NotificationsSettings } from './notifications-settings.js'
 
-export type { DemoMail } from '../persistence/demo-inbox.store.js'
+export type DemoMail = {
+  readonly id: string
+  readonly receivedAt: Date
+  readonly recipient: string
+  readonly subject: string
+  readonly text: string
+}
 
 /** The mails a demo would have sent. Outside a demo it neither takes nor shows any (decisions.md 1). */
 @Injectable()
@@ -15,15 +21,16 @@ export class DemoInbox {
   ) {}
 
   /** Newest first. The caller lets only loopback peers without a Forwarded header see it. */
-  list(limit = 50): Promise<DemoMail[]> {
+  async list(limit = 50): Promise<DemoMail[]> {
     this.#assertDemo()
-    return this.store.newest(Math.min(limit, this.settings.demoInboxSize))
+    const rows = await this.store.newest(Math.min(limit, this.settings.demoInboxSize))
+    return rows.map(({ id, received_at, recipient, subject, body_text }) => (
+      { id, receivedAt: received_at, recipient, subject, text: body_text }))
   }
 
   async add(mail: Mail): Promise<void> {
     this.#assertDemo()
-    const { id, to, template, language, subject, text, html } = mail
-    await this.store.add({ id, recipient: to, template, language, subject, text, html })
+    await this.store.add(mail)
   }
 
   async trim(): Promise<void> {

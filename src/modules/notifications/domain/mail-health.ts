@@ -24,7 +24,7 @@ export class MailHealth {
   }
 
   async worked(): Promise<void> {
-    if (await this.store.worked()) this.#log.log('the mail server answers again')
+    if ((await this.store.worked()) >= this.settings.failuresToOpen) this.#log.log('the mail server answers again')
   }
 
   async failed(failure: MailFailure): Promise<void> {

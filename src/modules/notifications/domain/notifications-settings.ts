@@ -8,6 +8,7 @@ export class NotificationsSettings {
   readonly smtpUrl: SecretText | null = null
   /** A demo without SMTP shows its mails on a page instead (decisions.md 1); elsewhere no SMTP means no mail. */
   readonly demo: boolean = false
+  /** An address, or `Name <address>`; the product's name stands where none is given. */
   readonly from: string = 'latchkey@localhost'
   /** The only origin a link may have (security.md rule 4). */
   readonly publicOrigin: string = 'http://localhost:3000'

@@ -1,40 +1,35 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../../../platform/database/database.js'
 
-export type DemoMail = {
+export type NewDemoMail = {
   readonly id: string
-  readonly receivedAt: Date
-  readonly recipient: string
+  readonly to: string
   readonly template: string
   readonly language: string
   readonly subject: string
   readonly text: string
   readonly html: string
 }
-type Row = Omit<DemoMail, 'receivedAt' | 'text' | 'html'> & { received_at: Date; body_text: string; body_html: string }
+export type DemoMailRow = { readonly id: string; received_at: Date; recipient: string; subject: string; body_text: string }
 
 @Injectable()
 export class DemoInboxStore {
   constructor(private readonly database: Database) {}
 
   /** A mail that is handed over twice is one mail: the id is the outbox row's. */
-  async add(mail: Omit<DemoMail, 'receivedAt'>): Promise<void> {
+  async add(mail: NewDemoMail): Promise<void> {
     await this.database.execute(
       `INSERT INTO demo_inbox_message (id, recipient, template, language, subject, body_text, body_html)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
-      [mail.id, mail.recipient, mail.template, mail.language, mail.subject, mail.text, mail.html],
+      [mail.id, mail.to, mail.template, mail.language, mail.subject, mail.text, mail.html],
     )
   }
 
-  async newest(limit: number): Promise<DemoMail[]> {
-    const rows = await this.database.query<Row>(
-      `SELECT id, received_at, recipient, template, language, subject, body_text, body_html
-       FROM demo_inbox_message ORDER BY received_at DESC, id DESC LIMIT $1`,
+  newest(limit: number): Promise<DemoMailRow[]> {
+    return this.database.query<DemoMailRow>(
+      `SELECT id, received_at, recipient, subject, body_text FROM demo_inbox_message ORDER BY received_at DESC, id DESC LIMIT $1`,
       [limit],
     )
-    return rows.map(({ received_at, body_text, body_html, ...row }) => ({
-      ...row, receivedAt: received_at, text: body_text, html: body_html,
-    }))
   }
 
   keepNewest(count: number): Promise<number> {

@@ -19,11 +19,13 @@ export class MailHealthStore {
     return row!.failures
   }
 
-  /** Written only after a failure: a healthy server costs no write. True when it had failed before. */
-  async worked(): Promise<boolean> {
-    const rows = await this.database.execute(
-      `UPDATE outbox_health SET failures = 0, last_success_at = now(), last_error = NULL WHERE channel = 'mail' AND failures > 0`,
+  /** Written only after a failure: a healthy server costs no write. How many failures in a row it ended. */
+  async worked(): Promise<number> {
+    const [row] = await this.database.query<{ failures: number }>(
+      `UPDATE outbox_health AS h SET failures = 0, last_success_at = now(), last_error = NULL
+       FROM (SELECT channel, failures FROM outbox_health WHERE channel = 'mail' AND failures > 0 FOR UPDATE) AS before
+       WHERE h.channel = before.channel RETURNING before.failures`,
     )
-    return rows === 1
+    return row?.failures ?? 0
   }
 }
