@@ -21,7 +21,13 @@ export default defineConfig({
     // A small asset as a data: URI would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { comments: false } },
+    rolldownOptions: {
+      output: {
+        comments: false,
+        // Every page but the first in one chunk: it is fetched while the first is being filled in, in one request.
+        codeSplitting: true,
+      },
+    },
   },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:3000' } },
 })

@@ -8,9 +8,13 @@ import './components/ui/page.css'
 import './components/ui/controls.css'
 import './components/ui/status.css'
 
-// Both at once: the page is drawn when its words and what the site is called have arrived, and not twice.
-const site = readSite()
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no #root')
-await loadLanguage(preferredLanguage()).catch(() => loadLanguage('en'))
-createRoot(root).render(<App site={await site} />)
+void start()
+
+// No top-level await: with one the bundler must not merge chunks, and the first page would take ten requests.
+async function start(): Promise<void> {
+  const root = document.getElementById('root')
+  if (!root) throw new Error('index.html has no #root')
+  // Both at once: the page is drawn when its words and what the site is called have arrived, and not twice.
+  const [site] = await Promise.all([readSite(), loadLanguage(preferredLanguage()).catch(() => loadLanguage('en'))])
+  createRoot(root).render(<App site={site} />)
+}

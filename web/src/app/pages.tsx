@@ -1,34 +1,39 @@
-import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react'
+import { Component, lazy, Suspense, type ReactNode } from 'react'
 import { Waiting } from '../components/ui/page-parts.js'
 import { StartPage } from '../features/start/start-page.js'
-import { loadErrorTexts } from '../lib/error-texts.js'
+import { loadAllTexts } from '../lib/language.js'
 import { usePlace } from '../lib/router.js'
 import { NotFound } from './not-found.js'
 import { Unavailable } from '../components/ui/unavailable.js'
 
-/** The first page comes with the entry; every other is fetched when it is needed, together with the error texts. */
-function later<P>(load: () => Promise<{ default: ComponentType<P> }>) {
-  return lazy(async () => (await Promise.all([load(), loadErrorTexts()]))[0])
+type LaterPages = typeof import('./later-pages.js')
+
+/** What every page but the first needs: their code, and the texts the first page has no use for. */
+async function loadLaterPages(): Promise<LaterPages> {
+  const [pages] = await Promise.all([import('./later-pages.js'), loadAllTexts()])
+  return pages
 }
-const loadFlowPage = () => import('../features/flow/flow-page.js')
-const FlowPage = later(loadFlowPage)
-const SignInPage = later(() => import('../features/session/sign-in-page.js'))
-const ChangePage = later(() => import('../features/session/change-page.js'))
-const RequestsPage = later(() => import('../features/session/requests-page.js'))
-const RequestPage = later(() => import('../features/session/request-page.js'))
-const HelpPage = later(() => import('../features/help/help-page.js'))
-const InboxPage = later(() => import('../features/inbox/inbox-page.js'))
+const later = <Name extends keyof LaterPages>(name: Name) =>
+  lazy<LaterPages[Name]>(async () => ({ default: (await loadLaterPages())[name] }))
+
+const FlowPage = later('FlowPage')
+const SignInPage = later('SignInPage')
+const ChangePage = later('ChangePage')
+const RequestsPage = later('RequestsPage')
+const RequestPage = later('RequestPage')
+const HelpPage = later('HelpPage')
+const InboxPage = later('InboxPage')
 
 /** While the person types, the next page is on its way; if it fails here, it is asked for again when it is needed. */
-const prepareFlow = () => void Promise.all([loadFlowPage(), loadErrorTexts()]).catch(() => undefined)
+const prepare = () => void loadLaterPages().catch(() => undefined)
 
 /** Lists and mails may be wider than a question. */
 export const WIDE_PATHS = /^\/(requests|inbox)$/
 
 type Route = readonly [pattern: RegExp, page: (part: string) => ReactNode]
 const ROUTES: readonly Route[] = [
-  [/^\/$/, () => <StartPage key="reset" kind="reset" onBegin={prepareFlow} />],
-  [/^\/unlock$/, () => <StartPage key="unlock" kind="unlock" onBegin={prepareFlow} />],
+  [/^\/$/, () => <StartPage key="reset" kind="reset" onBegin={prepare} />],
+  [/^\/unlock$/, () => <StartPage key="unlock" kind="unlock" onBegin={prepare} />],
   [/^\/reset\/([\w-]{1,64})$/, (id) => <FlowPage key={id} kind="reset" id={id} />],
   [/^\/unlock\/([\w-]{1,64})$/, (id) => <FlowPage key={id} kind="unlock" id={id} />],
   [/^\/sign-in$/, () => <SignInPage />],

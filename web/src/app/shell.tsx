@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import { DeskPhone } from '../components/ui/desk-phone.js'
 import { chooseLanguage, isLanguage, languageName } from '../lib/language.js'
-import { loadErrorTexts } from '../lib/error-texts.js'
 import { Link, navigate, usePlace } from '../lib/router.js'
 import { sessionCalls } from '../lib/self-service.js'
 import { keepSession, useSession } from '../lib/session.js'
@@ -68,15 +67,10 @@ function Who() {
 function LanguageSelect() {
   const site = useSite()
   const { t, lang } = useText()
-  const choose = async (language: string) => {
-    if (!isLanguage(language)) return
-    await loadErrorTexts(language).catch(() => undefined)
-    await chooseLanguage(language)
-  }
   return (
     <div className="lang">
       <label className="vh" htmlFor="language">{t('language')}</label>
-      <select className="select" id="language" value={lang} onChange={(event) => void choose(event.target.value)}>
+      <select className="select" id="language" value={lang} onChange={(event) => isLanguage(event.target.value) && void chooseLanguage(event.target.value)}>
         {(site?.languages ?? ['en', 'fi']).map((language) => (
           <option key={language} value={language} lang={language}>{languageName(language)}</option>
         ))}

@@ -1,7 +1,7 @@
 import type { AccountView } from '@contract/self-service.contract.js'
 import type { ReactNode } from 'react'
 import { errorText } from '../lib/error-texts.js'
-import { useText } from '../lib/text.js'
+import { useText, type Text } from '../lib/text.js'
 import { Choice } from './ui/choice.js'
 import { FieldError } from './ui/field.js'
 
@@ -16,7 +16,8 @@ export const accountFieldId = (account: AccountView): string => `account-${accou
 
 /** Accounts to choose from; a closed one stays in the list and says why. */
 export function AccountChoices({ accounts, chosen, onChosen, error }: Props) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   const toggle = (id: string, on: boolean) => onChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))
   return (
     <fieldset className="choices" aria-describedby={error ? 'account-error' : undefined}>
@@ -33,13 +34,19 @@ export function AccountChoices({ accounts, chosen, onChosen, error }: Props) {
           onCheck={(on) => toggle(account.id, on)}
           title={<bdi>{account.directory}</bdi>}
           sub={account.closed
-            ? errorText(account.closed.code, account.closed.params)
+            ? closedText(account.closed, text)
             : <><bdi>{account.login}</bdi>{account.description && <> · <bdi>{account.description}</bdi></>}</>}
           icon={account.selectable ? 'server' : 'ban'}
         />
       ))}
     </fieldset>
   )
+}
+
+/** Why a row is closed, in the words of a list: nothing was tried yet, so nothing is said about what did not happen. */
+function closedText({ code, params }: NonNullable<AccountView['closed']>, { t }: Text): ReactNode {
+  if (code === 'OPERATION_NOT_SUPPORTED') return t('accounts.closed.unsupported')
+  return code === 'ACCOUNT_DISABLED' ? t('accounts.closed.disabled') : errorText(code, params)
 }
 
 /** Names as one reads them: "Windows and email and Design archive", each set apart. */

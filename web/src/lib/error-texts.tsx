@@ -1,27 +1,13 @@
 import type { ErrorCode } from '@contract/error-codes.js'
 import { formatText } from '@contract/error-texts/format.js'
 import type { Problem, TextParams } from '@contract/problem.contract.js'
-import type { Language } from '@contract/self-service.contract.js'
 import type { ReactNode } from 'react'
-import { currentLanguage } from './language.js'
-
-type Texts = Readonly<Record<ErrorCode, string>>
-
-/** The person's texts of the one error catalogue, fetched with the first page that may need them. */
-const LOADERS: Record<Language, () => Promise<Texts>> = {
-  en: () => import('@contract/error-texts/person.en.js').then((module) => module.PERSON_EN),
-  fi: () => import('@contract/error-texts/person.fi.js').then((module) => module.PERSON_FI),
-}
-const loaded: Partial<Record<Language, Texts>> = {}
-
-export async function loadErrorTexts(language = currentLanguage()): Promise<void> {
-  loaded[language] ??= await LOADERS[language]()
-}
+import { currentLanguage, errorTexts } from './language.js'
 
 /** Strings in `params` are data of others: each is set apart with <bdi>. */
 export function errorText(code: ErrorCode, params: TextParams = {}): ReactNode {
   const language = currentLanguage()
-  const template = loaded[language]?.[code]
+  const template = errorTexts()?.[code]
   if (!template) return code
   const data: string[] = []
   const marked = Object.fromEntries(Object.entries(params).map(([name, value]) =>
@@ -38,5 +24,5 @@ const MARK = /\uE000(\d+)\uE001/
 /** What to say about a failed call. A text that is not at hand is replaced by the server's own. */
 export function problemText(problem: Problem): ReactNode {
   const params = { ...problem.params, ...(problem.retryAt && { retryAt: problem.retryAt }) }
-  return loaded[currentLanguage()] ? errorText(problem.code, params) : problem.detail
+  return errorTexts() ? errorText(problem.code, params) : problem.detail
 }

@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react'
-import type { Catalogue, PluralKey, TextKey, Values } from '../locales/en.js'
+import type { Catalogue, PluralKey, TextKey, Values } from '../locales/catalogue.js'
 import { useLanguage } from './language.js'
 import { timesIn, type Times } from './times.js'
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../locales/en.js'
+import type { Catalogue } from '../locales/catalogue.js'
 
 /** Clock times in the viewer's zone, with the date when it is not today and the year when it is not this one. */
 export type Times = {

@@ -1,5 +1,7 @@
+import type { ErrorCode } from '@contract/error-codes.js'
 import type { RequestView } from '@contract/self-service.contract.js'
 import { Link } from '../../lib/router.js'
+import { serverNow } from '../../lib/server-clock.js'
 import { useSite } from '../../lib/site.js'
 import { useSubmitting } from '../../lib/submitting.js'
 import { useText, type Text } from '../../lib/text.js'
@@ -14,6 +16,7 @@ import type { ResultProps } from './request-result.js'
 import type { RequestVerdict } from './verdict-of.js'
 
 type Props = ResultProps & { readonly verdict: Exclude<RequestVerdict, 'running' | 'asking'> }
+const HOUR_MS = 3_600_000
 const LOOKS: Record<Props['verdict'], readonly [IconName, 'ok' | 'warn' | 'bad']> = {
   succeeded: ['okc', 'ok'], partly: ['alert', 'warn'], maybe: ['quest', 'warn'], failed: ['stop', 'bad'],
 }
@@ -25,6 +28,9 @@ export function Settled({ verdict, request, start, signedIn, onRerun }: Props) {
   const form = useSubmitting()
   const unlock = request.kind === 'unlock'
   const again = request.outcomes.filter((outcome) => outcome.mayTryAgain)
+  const advised = verdict !== 'succeeded' && again.length === 0
+  // What to do with a new password is news for an hour, and noise in a request of last month.
+  const fresh = serverNow() - Date.parse(request.createdAt) < HOUR_MS
   const [icon, tone] = LOOKS[verdict]
   const rerun = () => form.send(() => onRerun(again.map((outcome) => outcome.accountId)))
   return (
@@ -43,19 +49,19 @@ export function Settled({ verdict, request, start, signedIn, onRerun }: Props) {
           </li>
         ))}
       </ul>
-      {verdict === 'succeeded' ? !unlock && <AfterChange /> : again.length === 0 && <AfterFailure request={request} />}
+      {verdict === 'succeeded' ? !unlock && fresh && <AfterChange /> : advised && <AfterFailure verdict={verdict} request={request} />}
       <div className="btn-row">
         {again.length > 0 && (
           <Button busy={form.busy} working={t('outcome.retrying')} onPress={() => void rerun()}>
             {rich('outcome.retry', { accounts: <AccountNames accounts={again} strong={false} /> })}
           </Button>
         )}
-        {verdict === 'succeeded' && <GoToSignIn />}
+        {verdict === 'succeeded' && !signedIn && <GoToSignIn />}
         {signedIn || verdict === 'partly' || verdict === 'maybe'
           ? <Link className="btn" to="/requests">{t('outcome.requests')}</Link>
           : verdict === 'failed' && <Link className="btn" to={start}>{t('to-start')}</Link>}
       </div>
-      <p className="soft"><LastWord verdict={verdict} request={request} /></p>
+      {!advised && <p className="soft"><LastWord verdict={verdict} request={request} /></p>}
     </>
   )
 }
@@ -93,20 +99,23 @@ function AfterChange() {
 }
 
 /** Another password helps, waiting helps, or only the desk does. */
-function AfterFailure({ request }: { readonly request: RequestView }) {
+function AfterFailure({ verdict, request }: Pick<Props, 'verdict' | 'request'>) {
   const { t, rich } = useText()
-  const codes = request.outcomes.map((outcome) => outcome.code)
-  const advice = codes.some((code) => code === 'DIRECTORY_POLICY_REJECTED')
-    ? 'outcome.next.again'
-    : codes.some((code) => code === 'CONNECTOR_UNAVAILABLE' || code === 'DIRECTORY_THROTTLED' || code === 'OUTCOME_UNKNOWN' || code === 'SECRET_EXPIRED')
-      ? 'outcome.next.later'
-      : 'outcome.next.desk'
+  const { outcomes } = request
+  const advice = adviceFor(verdict === 'maybe' || outcomes.some((outcome) => outcome.mayHaveChanged), outcomes.map(({ code }) => code))
   return (
     <>
       <h2>{t('outcome.next')}</h2>
       <p>{rich(advice, { phone: <DeskPhone />, reference: <b className="nowrap">{request.reference}</b> })}</p>
     </>
   )
+}
+
+function adviceFor(maybe: boolean, codes: readonly (ErrorCode | null)[]) {
+  if (maybe) return 'outcome.next.maybe'
+  if (codes.includes('DIRECTORY_POLICY_REJECTED')) return 'outcome.next.again'
+  const passing: readonly (ErrorCode | null)[] = ['CONNECTOR_UNAVAILABLE', 'DIRECTORY_THROTTLED', 'SECRET_EXPIRED']
+  return codes.some((code) => passing.includes(code)) ? 'outcome.next.later' : 'outcome.next.desk'
 }
 
 function GoToSignIn() {

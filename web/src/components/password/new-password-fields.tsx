@@ -71,7 +71,7 @@ function SuggestLinks({ password, form }: Pick<Props, 'password' | 'form'>) {
   if (!last) return <div className="links">{link('passphrase', t('password.suggest'))}</div>
   return (
     <>
-      <p className="hint">{t('password.suggested')}</p>
+      {password.suggested && <><p className="secret"><bdi>{password.suggested}</bdi></p><p className="hint">{t('password.suggested')}</p></>}
       <div className="links">
         {last === 'passphrase'
           ? <>{link('passphrase', t('password.suggest.more'))}{link('random', t('password.suggest.random'))}</>

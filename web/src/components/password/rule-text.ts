@@ -1,7 +1,7 @@
 import type { TextParams } from '@contract/problem.contract.js'
 import type { ReactNode } from 'react'
 import type { Text } from '../../lib/text.js'
-import type { PluralKey, TextKey } from '../../locales/en.js'
+import type { PluralKey, TextKey } from '../../locales/catalogue.js'
 
 /** Rules with a number, and where the server puts it. */
 const NUMBER_OF: Readonly<Record<string, string>> = {

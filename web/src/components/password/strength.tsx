@@ -1,7 +1,7 @@
 import type { PasswordCheck } from '@contract/password-policy.contract.js'
 import { useEffect, useState } from 'react'
 import { fill, useText } from '../../lib/text.js'
-import type { TextKey } from '../../locales/en.js'
+import type { TextKey } from '../../locales/catalogue.js'
 
 const ANNOUNCE_AFTER_MS = 800
 

@@ -25,6 +25,7 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
   const [again, setAgain] = useState('')
   const [shown, setShown] = useState(false)
   const [againShown, setAgainShown] = useState(false)
+  const [suggested, setSuggested] = useState<string | null>(null)
   const [typedAt, setTypedAt] = useState(0)
   const [checked, setChecked] = useState<{ readonly of: string; readonly check: PasswordCheck } | null>(null)
   const [broken, setBroken] = useState<ReadonlySet<string>>(() => new Set(refusedRules))
@@ -47,6 +48,7 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
   const clear = () => {
     setValue('')
     setAgain('')
+    setSuggested(null)
     setChecked(null)
   }
   // A page kept for the Back button must not bring the passwords back.
@@ -62,6 +64,8 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
     againShown,
     typedAt,
     broken,
+    /** The suggestion, while it stands in the field unchanged. */
+    suggested: suggested === value ? suggested : null,
     check: value ? (checked?.check ?? null) : null,
     setShown,
     setAgainShown,
@@ -75,6 +79,7 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
       const answer = await judge.suggest(kind)
       if (!answer.ok) return answer
       const { password, check } = answer.value
+      setSuggested(password)
       setValue(password)
       setAgain(password)
       setChecked({ of: password, check })

@@ -26,12 +26,12 @@ export function UnlockPage({ open, go }: QuestionProps) {
   const choose = <Link to="/">{t('unlock.choose')}</Link>
 
   if (selectable.length === 0) {
-    const closed = flow.accounts?.[0]?.closed
+    const first = flow.accounts?.[0]
     return (
       <>
         <Verdict icon="ban" tone="warn">{t('unlock.cannot.title')}</Verdict>
-        {closed && <p className="lead">{errorText(closed.code, closed.params)}</p>}
-        {closed?.code === 'OPERATION_NOT_SUPPORTED' && <p>{rich('unlock.cannot.next', { choose })}</p>}
+        {first && <p className="lead">{closedText(first, text)}</p>}
+        {first?.closed?.code === 'OPERATION_NOT_SUPPORTED' && <p>{rich('unlock.cannot.next', { choose })}</p>}
         <div className="btn-row"><Link className="btn" to="/unlock">{t('to-start')}</Link></div>
       </>
     )
@@ -95,9 +95,10 @@ function LockList({ accounts }: { readonly accounts: readonly AccountView[] }) {
   )
 }
 
-function lockOf(account: AccountView, { rich, t, times, plural }: Text): { icon: IconName; tone: string; words: ReactNode } {
+function lockOf(account: AccountView, text: Text): { icon: IconName; tone: string; words: ReactNode } {
+  const { rich, t, times, plural } = text
   const { login, lock, closed } = account
-  if (closed) return { icon: 'ban', tone: '', words: errorText(closed.code, closed.params) }
+  if (closed) return { icon: 'ban', tone: '', words: closedText(account, text) }
   if (!lock) return { icon: 'quest', tone: 'warn', words: rich('unlock.unread', { login }) }
   if (!lock.locked) return { icon: 'okc', tone: 'ok', words: rich('unlock.open', { login }) }
   const since = lock.since
@@ -114,4 +115,9 @@ function lockOf(account: AccountView, { rich, t, times, plural }: Text): { icon:
       </>
     ),
   }
+}
+
+function closedText({ closed, directory }: AccountView, { t, rich }: Text): ReactNode {
+  if (closed?.code === 'OPERATION_NOT_SUPPORTED') return rich('unlock.closed.unsupported', { directory })
+  return closed?.code === 'ACCOUNT_DISABLED' ? t('unlock.closed.disabled') : closed && errorText(closed.code, closed.params)
 }

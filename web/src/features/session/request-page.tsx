@@ -40,5 +40,10 @@ export default function RequestPage({ reference }: { readonly reference: string 
     if (leaveIfSignedOut(answer)) return
     return [{ text: await failureText(answer, text) }]
   }
-  return <RequestResult request={request} start="/" signedIn onRerun={rerun} />
+  return (
+    <>
+      {request.state !== 'applying' && <Back to="/requests" />}
+      <RequestResult request={request} start="/" signedIn onRerun={rerun} />
+    </>
+  )
 }

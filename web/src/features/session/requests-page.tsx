@@ -19,14 +19,12 @@ const POLL_MS = 1_000
 export default function RequestsPage() {
   const signedIn = useSignedIn('/requests')
   const { t } = useText()
-  const services = useSite()?.services
   if (!signedIn.session) return signedIn.unreachable ? <Unavailable retry={signedIn.reload} /> : <Waiting />
   return (
     <>
       <Title>{t('requests.title')}</Title>
       <p className="lead">{t('requests.lead')}</p>
       <RequestList signedIn={signedIn} />
-      {services?.change && <p><Link to="/change">{t('change.again')}</Link></p>}
     </>
   )
 }
@@ -38,6 +36,7 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
   const [list, setList] = useState<List | null>(null)
   const [failed, setFailed] = useState(false)
   const [busy, setBusy] = useState(false)
+  const services = useSite()?.services
   const { leaveIfSignedOut } = signedIn
 
   const read = useCallback(async (cursor: string | null, signal?: AbortSignal) => {
@@ -55,7 +54,10 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
       if (cursor) return { requests: [...before.requests, ...requests.filter((request) => !known.has(request.reference))], next }
       // The newest page again: what stands there is renewed, what was read further down stays.
       return {
-        requests: [...requests.filter((request) => !known.has(request.reference)), ...before.requests.map((old) => fresh.get(old.reference) ?? old)],
+        requests: [
+          ...requests.filter((request) => !known.has(request.reference)),
+          ...before.requests.map((old) => fresh.get(old.reference) ?? old),
+        ],
         next: before.next,
       }
     })
@@ -91,7 +93,12 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
           <RequestRow key={`${request.reference} ${outcome.accountId}`} request={request} outcome={outcome} />
         )))}
       </ul>
-      {list.next && <div className="btn-row"><Button kind="secondary" busy={busy} working={t('loading')} onPress={() => void press(list.next)}>{t('requests.more')}</Button></div>}
+      {list.next && (
+        <div className="btn-row">
+          <Button kind="secondary" busy={busy} working={t('loading')} onPress={() => void press(list.next)}>{t('requests.more')}</Button>
+        </div>
+      )}
+      {services?.change && <p><Link to="/change">{t('change.again')}</Link></p>}
     </>
   )
 }

@@ -8,8 +8,7 @@ export function NotInUse() {
   return (
     <>
       <Title>{t('closed.title')}</Title>
-      <p className="lead">{t('closed.lead')}</p>
-      <p>{rich('down.desk', { phone: <DeskPhone /> })}</p>
+      <p className="lead">{rich('closed.lead', { phone: <DeskPhone /> })}</p>
     </>
   )
 }

@@ -1,0 +1,18 @@
+import { openPage, type OpenedPage, type PageOptions } from '../harness/page.js'
+import { NOW } from '../../../web/src/testing/fixtures.js'
+import { answerWith, type Answers, type Asked } from './answers.js'
+
+export type Visit = OpenedPage & { readonly asked: Asked[]; readonly answer: (more: Answers) => void }
+export type Look = { readonly language?: 'en' | 'fi'; readonly scheme?: 'light' | 'dark'; readonly options?: PageOptions }
+
+/** A browser in Helsinki at four past two, whose server says what the test prepared. */
+export async function visit(url: string, answers: Answers, { language = 'en', scheme = 'light', options = {} }: Look = {}): Promise<Visit> {
+  const opened = await openPage({
+    locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId: 'Europe/Helsinki', colorScheme: scheme, ...options,
+  })
+  await opened.page.clock.setFixedTime(new Date(NOW))
+  const { asked, set } = await answerWith(opened.page, answers)
+  await opened.page.goto(url)
+  await opened.page.locator('h1').first().waitFor()
+  return { ...opened, asked, answer: set }
+}
