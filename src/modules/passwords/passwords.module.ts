@@ -3,7 +3,7 @@ import { DirectoriesModule } from '../directories/index.js'
 import { IdentityModule } from '../identity/index.js'
 import { PasswordPolicyModule } from '../password-policy/index.js'
 import { ProvisioningModule } from '../provisioning/index.js'
-import { DeclaredRulesCache } from './domain/declared-rules-cache.js'
+import { DeclaredRulesReader } from './domain/declared-rules-reader.js'
 import { Passwords } from './domain/passwords.js'
 import { PasswordsSettings } from './domain/passwords-settings.js'
 import { PasswordBookkeeping } from './jobs/password-bookkeeping.js'
@@ -11,7 +11,7 @@ import { PasswordRecordStore } from './persistence/password-record.store.js'
 
 @Module({
   imports: [DirectoriesModule, IdentityModule, PasswordPolicyModule, ProvisioningModule],
-  providers: [Passwords, PasswordsSettings, DeclaredRulesCache, PasswordRecordStore, PasswordBookkeeping],
+  providers: [Passwords, PasswordsSettings, DeclaredRulesReader, PasswordRecordStore, PasswordBookkeeping],
   exports: [Passwords],
 })
 export class PasswordsModule {}

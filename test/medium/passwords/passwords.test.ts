@@ -7,7 +7,7 @@ import {
 } from '../../../src/modules/password-policy/index.js'
 import { CommonPasswords } from '../../../src/modules/password-policy/domain/common-passwords.js'
 import { PasswordsSettings, type NewPassword } from '../../../src/modules/passwords/index.js'
-import { DeclaredRulesCache } from '../../../src/modules/passwords/domain/declared-rules-cache.js'
+import { DeclaredRulesReader } from '../../../src/modules/passwords/domain/declared-rules-reader.js'
 import { Passwords } from '../../../src/modules/passwords/domain/passwords.js'
 import { PasswordBookkeeping } from '../../../src/modules/passwords/jobs/password-bookkeeping.js'
 import { PasswordRecordStore } from '../../../src/modules/passwords/persistence/password-record.store.js'
@@ -43,7 +43,7 @@ function make(settings: Partial<PasswordsSettings> = {}): void {
     },
   })
   passwords = new Passwords(shop.db.database, people, directories, engine, new PasswordGenerator(engine, policySettings), shop.provisioning,
-    new DeclaredRulesCache(directories, numbers), new PasswordRecordStore(), numbers)
+    new DeclaredRulesReader(directories, numbers), new PasswordRecordStore(), numbers)
   new PasswordBookkeeping(shop.provisioning, passwords).onModuleInit()
 }
 
@@ -70,23 +70,7 @@ describe('the policy', () => {
     expect((await passwords.effectivePolicy([account()], 'reset')).rules).toContainEqual(expect.objectContaining({ rule: 'history', checkedBy: 'not-enforced' }))
   })
 
-  it('is asked of the directory once, however often and at once a page asks for it', async () => {
-    const one = account()
-    await Promise.all(Array.from({ length: 20 }, () => passwords.check(PERSON, [one], 'reset', GOOD)))
-    await passwords.violations(PERSON, [one], 'reset', GOOD)
-    expect(asked.rules).toBe(1)
-  })
-
-  it('is asked again when it has grown old', async () => {
-    make({ rulesFreshMs: 0 })
-    const one = account()
-    await passwords.effectivePolicy([one], 'reset')
-    await passwords.effectivePolicy([one], 'reset')
-    expect(asked.rules).toBe(2)
-  })
-
-  it('of a directory that is away is shown as "at least", with its last word if there is one, and asked again soon', async () => {
-    make({ rulesFreshMs: 0, rulesRetryMs: 0 })
+  it('of a directory that is away is shown as "at least", with its last word if there is one', async () => {
     const one = account()
     shop.memory.rules = { ...NO_DECLARED_RULES, exact: true, minLength: 20 }
     expect((await passwords.effectivePolicy([one], 'reset')).rules).toContainEqual(expect.objectContaining({ rule: 'min-length', params: { min: 20 }, atLeast: false }))

@@ -10,11 +10,13 @@ import { People, type Account } from '../../identity/index.js'
 import { GenerationUnsatisfiable, PasswordGenerator, PolicyEngine, type PersonWords } from '../../password-policy/index.js'
 import { Provisioning, type Operation, type Task } from '../../provisioning/index.js'
 import { PasswordRecordStore } from '../persistence/password-record.store.js'
-import { DeclaredRulesCache } from './declared-rules-cache.js'
+import { DeclaredRulesReader } from './declared-rules-reader.js'
 import { PasswordsSettings } from './passwords-settings.js'
 
-export type NewPassword = Pick<Operation, 'origin' | 'requestId' | 'personId' | 'mustChange' | 'secretTtlSeconds' | 'actor' | 'correlationId'> & {
-  readonly kind: 'reset' | 'change'
+type OfOperation = 'origin' | 'requestId' | 'personId' | 'mustChange' | 'secretTtlSeconds' | 'actor' | 'correlationId'
+type Kind = 'reset' | 'change'
+export type NewPassword = Pick<Operation, OfOperation> & {
+  readonly kind: Kind
   readonly accounts: readonly Account[]
   readonly newPassword: SecretText
   readonly currentPassword: SecretText | null
@@ -41,13 +43,13 @@ export class Passwords {
     private readonly engine: PolicyEngine,
     private readonly generator: PasswordGenerator,
     private readonly provisioning: Provisioning,
-    private readonly declared: DeclaredRulesCache,
+    private readonly declared: DeclaredRulesReader,
     private readonly records: PasswordRecordStore,
     private readonly settings: PasswordsSettings,
   ) {}
 
-  /** The join of the product's policy and what each directory declares (cached; a directory read at most). */
-  async effectivePolicy(accounts: readonly Account[], kind: 'reset' | 'change'): Promise<PolicyView> {
+  /** The join of the product's policy and what each directory declares (remembered by directories; a directory read at most). */
+  async effectivePolicy(accounts: readonly Account[], kind: Kind): Promise<PolicyView> {
     const rules = await Promise.all(accounts.map(async (account) => ({
       directory: this.directories.get(account.directoryId).name,
       rules: await this.declared.rulesOf(account),
@@ -56,20 +58,22 @@ export class Passwords {
   }
 
   /** Live check while typing: the same rules as the gate, and the meter. */
-  async check(personId: string, accounts: readonly Account[], kind: 'reset' | 'change', password: SecretText): Promise<PasswordCheck> {
+  async check(personId: string, accounts: readonly Account[], kind: Kind, password: SecretText): Promise<PasswordCheck> {
     const [view, words] = await this.#basis(personId, accounts, kind)
     return this.engine.check(view, password, words)
   }
 
   /** Empty when it may be sent. Called before the transaction that submits. Throws OPERATION_NOT_SUPPORTED first. */
-  async violations(personId: string, accounts: readonly Account[], kind: 'reset' | 'change', password: SecretText): Promise<Violation[]> {
+  async violations(personId: string, accounts: readonly Account[], kind: Kind, password: SecretText): Promise<Violation[]> {
     this.#assertSupported(accounts, kind)
     const [view, words] = await this.#basis(personId, accounts, kind)
     return this.engine.judge(view, password, words)
   }
 
   /** A passphrase that cannot meet the policy (a short maximum) is answered with a random one. */
-  async suggest(personId: string, accounts: readonly Account[], kind: 'passphrase' | 'random', language: string): Promise<Suggestion> {
+  async suggest(
+    personId: string, accounts: readonly Account[], kind: 'passphrase' | 'random', language: string,
+  ): Promise<Suggestion> {
     const [view, words] = await this.#basis(personId, accounts, 'reset')
     for (let tried = 0; tried < this.settings.suggestionTries; tried += 1) {
       const password = this.#draw(view, words, kind, language)
@@ -117,13 +121,14 @@ export class Passwords {
     }))
   }
 
-  async #basis(personId: string, accounts: readonly Account[], kind: 'reset' | 'change'): Promise<[PolicyView, PersonWords]> {
+  async #basis(personId: string, accounts: readonly Account[], kind: Kind): Promise<[PolicyView, PersonWords]> {
     return Promise.all([this.effectivePolicy(accounts, kind), this.people.personWords(this.database, personId)])
   }
 
   #draw(view: PolicyView, words: PersonWords, kind: 'passphrase' | 'random', language: string): SecretText {
     try {
-      return kind === 'passphrase' ? this.generator.passphrase(view, language, words).password : this.generator.random(view, words).password
+      const drawn = kind === 'passphrase' ? this.generator.passphrase(view, language, words) : this.generator.random(view, words)
+      return drawn.password
     } catch (error) {
       if (!(error instanceof GenerationUnsatisfiable)) throw error
       if (kind === 'passphrase') return this.#draw(view, words, 'random', language)
@@ -131,8 +136,12 @@ export class Passwords {
     }
   }
 
-  #assertSupported(accounts: readonly Account[], kind: 'reset' | 'change'): void {
-    const missing = accounts.find(({ directoryId }) => !this.directories.capabilities(directoryId).has(kind))
-    if (missing) throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: this.directories.get(missing.directoryId).name } })
+  #assertSupported(accounts: readonly Account[], kind: Kind): void {
+    const missing = accounts.find(({ directoryId }) => {
+      const declared = this.directories.capabilities(directoryId)
+      return declared.size > 0 && !declared.has(kind) // one that declares nothing is away, and the task will wait for it
+    })
+    if (!missing) return
+    throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: this.directories.get(missing.directoryId).name } })
   }
 }

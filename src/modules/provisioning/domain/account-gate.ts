@@ -22,7 +22,9 @@ export function refusalOf(kind: OperationKind, origin: Origin, state: AccountSta
   return null
 }
 
+/** A directory that declares nothing could not be opened just now: that passes, and is no answer to the question. */
 export function isSupported(kind: OperationKind, mustChange: boolean, capabilities: ReadonlySet<string>): boolean {
+  if (capabilities.size === 0) return true
   return capabilities.has(kind) && (!mustChange || capabilities.has('mustChange'))
 }
 

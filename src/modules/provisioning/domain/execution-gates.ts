@@ -28,7 +28,8 @@ export class ExecutionGates {
     const { task } = claimed
     // its worker vanished before the intent, again and again until its time was over: it would go on for ever
     if (claimed.pastRetry && claimed.priorState === 'running') {
-      return closed({ kind: 'failed', mayHaveChanged: false, code: 'INTERNAL', diagnostic: 'no execution came to an end in time' })
+      const diagnostic = 'no execution came to an end in time'
+      return closed({ kind: 'failed', mayHaveChanged: false, code: 'INTERNAL', diagnostic })
     }
     try {
       this.audit.assertWritable()

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common'
+import type { ErrorCode } from '../../../contract/error-codes.js'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { Database } from '../../../platform/database/database.js'
-import { ConnectorError, Directories, type AccountState, type DirectoryConnection } from '../../directories/index.js'
+import {
+  ConnectorError, Directories, type AccountState, type DirectoryConnection, type LockoutRules,
+} from '../../directories/index.js'
 import { ClaimStore } from '../persistence/claim.store.js'
 import { bindWouldLock, refusalOf, speaks } from './account-gate.js'
 import { CallWindow } from './call-window.js'
@@ -19,7 +22,14 @@ import type { ClaimedTask } from './task-view.js'
  * How far one execution has come. `left` is set when we stop waiting for it: a call that is still on its way must not
  * begin its write afterwards. All of it is read and set without a pause in between, so the two cannot cross.
  */
-type Run = { readonly window: CallWindow; opened: boolean; writing: boolean; changed: boolean | null; failure: unknown; left: boolean }
+type Run = {
+  readonly window: CallWindow
+  opened: boolean
+  writing: boolean
+  changed: boolean | null
+  failure: unknown
+  left: boolean
+}
 
 /** The lease went to somebody else: this execution has nothing to say any more. */
 class LeaseLost extends Error {}
@@ -47,8 +57,10 @@ export class Executor {
     const run: Run = { window, opened: false, writing: false, changed: null, failure: null, left: false }
     let conclusion: Conclusion
     try {
+      // asked before the conversation: inside it the answer would need a second place at the same directory
+      const lockout = task.kind === 'change' ? await this.directories.lockoutRules(task.directoryId, window.context()) : null
       conclusion = await window.bound(this.directories.use(task.directoryId, window.context(),
-        (connection) => this.#converse(claimed, gate.passwords, connection, run)))
+        (connection) => this.#converse(claimed, gate.passwords, lockout, connection, run)))
     } catch (error) {
       if (error instanceof LeaseLost) return
       conclusion = this.#conclude(run, error)
@@ -58,11 +70,13 @@ export class Executor {
     await this.settlement.apply(claimed, conclusion, run.opened)
   }
 
-  async #converse(claimed: ClaimedTask, passwords: Passwords | null, connection: DirectoryConnection, run: Run): Promise<Conclusion> {
+  async #converse(
+    claimed: ClaimedTask, passwords: Passwords | null, lockout: LockoutRules | null, connection: DirectoryConnection, run: Run,
+  ): Promise<Conclusion> {
     const { task, ref } = claimed
     if (!speaks(task.kind, connection)) return { kind: 'refused', code: 'OPERATION_NOT_SUPPORTED', diagnostic: null }
     const state = await connection.lookup(ref, run.window.context())
-    const refusal = refusalOf(task.kind, task.origin, state) ?? (await this.#bindRefusal(claimed, state, run))
+    const refusal = refusalOf(task.kind, task.origin, state) ?? (lockout && this.#bindRefusal(state, lockout))
     if (refusal) return { kind: 'refused', ...refusal }
     await this.#recordIntent(claimed, state.passwordMarker, run)
     await this.checkpoints.reach('task.intent-committed')
@@ -80,11 +94,10 @@ export class Executor {
   }
 
   /** A change proves itself with the current password, and a wrong one counts at the directory like any other. */
-  async #bindRefusal({ task }: ClaimedTask, state: AccountState, run: Run) {
-    if (task.kind !== 'change') return null
-    const rules = await this.directories.lockoutRules(task.directoryId, run.window.context())
-    if (!bindWouldLock(state, rules, this.settings.assumedLockoutThreshold)) return null
-    return { code: 'SIGN_IN_LOCKED' as const, diagnostic: `not tried: the directory counts ${state.wrongPasswords} wrong passwords, one more could lock the account` }
+  #bindRefusal(state: AccountState, lockout: LockoutRules): { code: ErrorCode; diagnostic: string } | null {
+    if (!bindWouldLock(state, lockout, this.settings.assumedLockoutThreshold)) return null
+    const diagnostic = `not tried: the directory counts ${state.wrongPasswords} wrong passwords, one more could lock the account`
+    return { code: 'SIGN_IN_LOCKED', diagnostic }
   }
 
   /** Committed before anything is sent; while it runs nothing is being said to the directory. */
@@ -98,7 +111,9 @@ export class Executor {
     run.opened = true
   }
 
-  async #write({ task, ref }: ClaimedTask, passwords: Passwords | null, connection: DirectoryConnection, run: Run): Promise<boolean> {
+  async #write(
+    { task, ref }: ClaimedTask, passwords: Passwords | null, connection: DirectoryConnection, run: Run,
+  ): Promise<boolean> {
     const context = run.window.context()
     if (!carriesPassword(task.kind)) {
       const { changed } = await connection[task.kind as 'unlock' | 'activate' | 'deactivate']!(ref, context)
@@ -125,9 +140,8 @@ export class Executor {
   }
 
   #lost(run: Run, error: unknown): Conclusion {
-    const cause = error instanceof ConnectorError
-      ? causeOf(error)
-      : { code: 'CONNECTOR_UNAVAILABLE' as const, diagnostic: `the connector broke: ${error instanceof Error ? error.name : typeof error}` }
+    const broke = `the connector broke: ${error instanceof Error ? error.name : typeof error}`
+    const cause = error instanceof ConnectorError ? causeOf(error) : { code: 'CONNECTOR_UNAVAILABLE' as const, diagnostic: broke }
     return { kind: 'lost', ...cause, askInMs: run.window.leftMs() + this.settings.landingGraceMs }
   }
 }

@@ -105,7 +105,9 @@ export class Provisioning {
 
   /** Bugs of a caller, not refusals: a password where none belongs, or none where one does. */
   #assertWellFormed({ kind, newPassword, currentPassword, secretTtlSeconds }: Operation): void {
-    if (carriesPassword(kind) !== (newPassword !== null)) throw new Error(`${kind} ${newPassword ? 'takes no' : 'needs a'} password`)
+    if (carriesPassword(kind) !== (newPassword !== null)) {
+      throw new Error(`${kind} ${newPassword ? 'takes no' : 'needs a'} password`)
+    }
     if ((kind === 'change') !== (currentPassword !== null)) throw new Error(`${kind}: current password given or missing`)
     if (newPassword && !(secretTtlSeconds > 0)) throw new Error('a password needs an end')
   }

@@ -93,7 +93,8 @@ export class Settlement {
     if (conclusion.kind === 'succeeded') {
       return [{ ...plain, move: TRANSITIONS.succeed, changed: conclusion.changed, attemptResult: 'succeeded' }]
     }
-    const said = { ...plain, code: conclusion.code, params: conclusion.params ?? {}, diagnostic: printable(conclusion.diagnostic) }
+    const { code, params = {}, diagnostic } = conclusion
+    const said = { ...plain, code, params, diagnostic: printable(diagnostic) }
     const again = { ...said, ended: false, eraseSecret: false, againInMs: this.#backOff(claimed), changed: null }
     // a dead letter keeps its password until secret_until, so that a re-run needs no retyping
     const dead = { ...said, move: TRANSITIONS.fail, eraseSecret: false, changed: false, attemptResult: 'failed' }

@@ -32,7 +32,7 @@ export class TaskAudit {
       ...entryOf(task, actor),
       action: `provisioning.task.${action}`,
       outcome: 'intent',
-      channel: channelOf(task.origin),
+      channel: CHANNELS[task.origin],
       facts: { kind: task.kind, origin: task.origin, run: task.runs },
     })
   }
@@ -74,5 +74,7 @@ function entryOf(task: Task, actor: Actor): Pick<AuditEntry, Common> {
   }
 }
 
-const channelOf = (origin: Origin): AuditChannel =>
-  origin === 'SELF' ? 'self-service' : origin === 'TICKET' || origin === 'ADMIN' || origin === 'PASSWORD_MANAGER' ? 'operator' : 'system'
+const CHANNELS: Readonly<Record<Origin, AuditChannel>> = {
+  SELF: 'self-service', TICKET: 'operator', ADMIN: 'operator', PASSWORD_MANAGER: 'operator',
+  INIT: 'system', SOAP: 'system', TAKEOVER: 'system', UNIFORM: 'system',
+}

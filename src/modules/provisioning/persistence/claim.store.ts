@@ -7,6 +7,9 @@ type Move = { readonly from: readonly string[]; readonly to: string }
 /** Whoever holds a claim names both: a statement under an older fence changes nothing. */
 export type Hold = { readonly id: string; readonly fence: number }
 
+/** `early_ms`: how long a read would still be too early. */
+export type OpenAttemptRow = { readonly no: number; readonly marker_before: string; readonly early_ms: number }
+
 export type Settle = {
   readonly move: Move
   readonly code: string | null
@@ -91,7 +94,9 @@ export class ClaimStore {
   }
 
   /** Keeps the state and looks again later: the question could not be answered yet. False: its time is over, or lost. */
-  async postpone(on: Queryable, hold: Hold, state: string, inMs: number, code: string | null, diagnostic: string | null): Promise<boolean> {
+  async postpone(
+    on: Queryable, hold: Hold, state: string, inMs: number, code: string | null, diagnostic: string | null,
+  ): Promise<boolean> {
     const changed = await on.execute(
       `UPDATE provisioning_task AS task SET lease_until = NULL, failures = failures + 1, code = COALESCE($5, code),
          diagnostic = COALESCE($6, diagnostic),
@@ -102,10 +107,10 @@ export class ClaimStore {
     return changed === 1
   }
 
-  /** The attempt whose outcome is not known, and how long a read would still be too early. */
-  async findOpenAttempt(on: Queryable, taskId: string): Promise<{ no: number; marker_before: string; early_ms: number; probes: number } | null> {
-    const [row] = await on.query<{ no: number; marker_before: string; early_ms: number; probes: number }>(
-      `SELECT no, marker_before, probes,
+  /** The attempt whose outcome is not known. */
+  async findOpenAttempt(on: Queryable, taskId: string): Promise<OpenAttemptRow | null> {
+    const [row] = await on.query<OpenAttemptRow>(
+      `SELECT no, marker_before,
          GREATEST(0, ceil(EXTRACT(epoch FROM write_until - clock_timestamp()) * 1000))::integer AS early_ms
        FROM provisioning_attempt WHERE task_id = $1 AND ended_at IS NULL AND phase = 'writing'`,
       [taskId],
