@@ -21,7 +21,7 @@ export class QueueMetrics implements OnApplicationBootstrap {
     for (const name of this.queue.names()) {
       const word = name.replace(/[^a-z0-9]+/gi, '_')
       this.#observe(word, 'depth', 'Rows that are not done', name, ({ depth }) => depth)
-      this.#observe(word, 'oldest_seconds', 'How long the oldest due row has been waiting', name, ({ oldestSeconds }) => oldestSeconds)
+      this.#observe(word, 'oldest_seconds', 'Waiting time of the oldest due row', name, ({ oldestSeconds }) => oldestSeconds)
       this.#observe(word, 'running', 'Rows in the hands of this process', name, ({ running }) => running)
       this.#observe(word, 'handled', 'Rows this process has handled since it started', name, ({ handled }) => handled)
       this.#observe(word, 'failed', 'Rows this process left to their lease since it started', name, ({ failed }) => failed)
@@ -37,7 +37,8 @@ export class QueueMetrics implements OnApplicationBootstrap {
   }
 
   #gauges(): Promise<QueueGauge[]> {
-    if (!this.#read || performance.now() - this.#read.at > SHARED_FOR_MS) this.#read = { at: performance.now(), gauges: this.queue.gauges() }
+    const now = performance.now()
+    if (!this.#read || now - this.#read.at > SHARED_FOR_MS) this.#read = { at: now, gauges: this.queue.gauges() }
     return this.#read.gauges
   }
 }

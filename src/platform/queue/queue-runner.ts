@@ -23,7 +23,10 @@ export class QueueRunner implements OnApplicationBootstrap, BeforeApplicationShu
     database: Database,
     private readonly settings: QueueSettings,
   ) {
-    this.#channel = new WakeChannel(database, settings, (name) => (name === null ? this.#lookEverywhere() : this.#lanes.get(name)?.look()))
+    this.#channel = new WakeChannel(database, settings, (name) => {
+      if (name === null) this.#lookEverywhere()
+      else this.#lanes.get(name)?.look()
+    })
   }
 
   register<Row>(consumer: Consumer<Row>): void {

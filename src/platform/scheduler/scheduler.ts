@@ -11,7 +11,7 @@ export interface Routine {
   readonly name: string
   /** Pause between the end of one run and the start of the next: a slow run never overlaps itself. */
   readonly everyMs: number
-  /** Runs in every worker process; what must happen once only guards itself in the database (an advisory lock, a guarded update). */
+  /** Runs in every worker process; what must happen only once guards itself in the database (a lock, a guarded update). */
   work(): Promise<void>
 }
 
@@ -77,7 +77,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
       if (this.#failing.delete(name)) this.#log.log(`${name}: works again`)
     } catch (error) {
       // one line per outage, not one per run: the sequencer runs twenty times a second
-      if (!this.#failing.has(name)) this.#log.error(`${name}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
+      if (!this.#failing.has(name)) this.#log.error(`${name}: ${error instanceof Error ? error.message : String(error)}`)
       this.#failing.add(name)
     }
   }
