@@ -159,6 +159,17 @@ describe('submit', () => {
     }
   })
 
+  it('accepts what a directory that is away will be asked later', async () => {
+    const declared = [...shop.memory.capabilities]
+    shop.memory.capabilities.clear()
+    const one = account()
+    const [task] = await submit(request([one]))
+    for (const capability of declared) shop.memory.capabilities.add(capability)
+    const { step } = shop.worker()
+    expect(await shop.settle(step, task!.id)).toMatchObject({ state: 'succeeded' })
+    expect(one.memory.account.password).toBe(NEW_PASSWORD)
+  })
+
   it('asks no directory while the transaction is open', async () => {
     const one = account()
     shop.memory.calls.length = 0
@@ -189,6 +200,15 @@ describe('bookkeeping', () => {
     expect(await record(one)).toMatchObject({ changeCount: 3, resetFlag: false, setByOrigin: 'SELF' })
     const history = await shop.db.owner.query<{ kind: string; origin: string }>('SELECT kind, origin FROM password_change ORDER BY changed_at')
     expect(history).toEqual([{ kind: 'reset', origin: 'SELF' }, { kind: 'reset', origin: 'TICKET' }, { kind: 'change', origin: 'SELF' }])
+  })
+
+  it('leaves the end open when nobody knows how long the directory lets a password live', async () => {
+    const { step } = shop.worker()
+    const one = account()
+    await submit(request([one])) // its rules were never read in this process
+    await step()
+    expect(await record(one)).toMatchObject({ changeCount: 1, expiresAt: null })
+    expect((await record(one))!.changedAt).toBeInstanceOf(Date)
   })
 
   it('counts nothing that was refused, failed, or was no password', async () => {
