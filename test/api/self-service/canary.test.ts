@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { readdir, readFile } from 'node:fs/promises'
 import type { RequestView, SessionView, Suggestion } from '../../../src/contract/self-service.contract.js'
+import { withSuperuser } from '../../medium/harness/roles.js'
 import { OLD_PASSWORD, TestApp } from '../harness/test-app.js'
 import { askForCode, settled, start, submit, verify } from '../harness/walk.js'
 
@@ -31,6 +32,15 @@ async function everythingInTheDatabase(): Promise<string> {
   } finally {
     await client.end()
   }
+}
+/** What Postgres wrote ahead and would ship to a replica or a backup. */
+async function isInTheWriteAheadLog(text: string): Promise<boolean> {
+  return withSuperuser('postgres', async (admin) => {
+    const { rows } = await admin.query<{ found: boolean }>(
+      `SELECT bool_or(position($1::bytea IN pg_read_binary_file('pg_wal/' || name)) > 0) AS found FROM pg_ls_waldir()`, [Buffer.from(text)],
+    )
+    return rows[0]!.found
+  })
 }
 const readable = (value: unknown): string =>
   Buffer.isBuffer(value) ? `${value.toString('latin1')} ${value.toString('utf8')}` : typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -99,6 +109,8 @@ it('a password driven through every path is found in no table, log, mail or file
     if (place === 'mail') continue
     for (const code of codes) expect([place, code, text.includes(code)]).toEqual([place, code, false])
   }
+  expect(await isInTheWriteAheadLog('canary.person')).toBe(true)
+  for (const secret of secrets) expect([secret, await isInTheWriteAheadLog(secret)]).toEqual([secret, false])
   expect(log).toContain('/api/v1/self-service/password-resets')
 })
 
