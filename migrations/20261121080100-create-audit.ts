@@ -83,7 +83,8 @@ export class CreateAudit20261121080100 implements MigrationInterface {
         oldest_unchained_at timestamptz,
         appended_position   bigint NOT NULL DEFAULT 0
       ) WITH (fillfactor = 10)`)
-    await runner.query(`COMMENT ON COLUMN audit_heartbeat.appended_position IS 'Greatest checkpoint that reached a file outside the database'`)
+    await runner.query(`
+      COMMENT ON COLUMN audit_heartbeat.appended_position IS 'Greatest checkpoint that reached a file outside the database'`)
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,7 +1,9 @@
 export { AuditModule } from './audit.module.js'
 export { AuditLog, type AuditEntry, type AuditOutcome, type AuditChannel } from './domain/audit-log.js'
-export { AuditReader, type AuditRecord, type AuditRecordPage, type EntryFilter, type OpenedPersonal } from './domain/audit-reader.js'
-export { AuditHealth } from './domain/audit-health.js'
+export {
+  AuditReader, type AuditPageRequest, type AuditRecord, type AuditRecordPage, type EntryFilter, type OpenedPersonal,
+} from './domain/audit-reader.js'
+export { AuditHealth, type AuditGauges } from './domain/audit-health.js'
 export { AuditSettings } from './domain/audit-settings.js'
 export { verifyAudit, type VerifyAuditOptions } from './domain/verify-audit.js'
 export type { AuditVerification, Finding, FindingKind } from './domain/verification-findings.js'

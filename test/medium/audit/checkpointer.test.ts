@@ -26,7 +26,8 @@ const chainRows = async (rows: number): Promise<void> => {
 }
 const lines = async () => (await readFile(folder.file, 'utf8')).trimEnd().split('\n').map(parseCheckpointLine)
 const positions = async () => (await lines()).map((checkpoint) => Number(checkpoint?.position))
-const recorded = () => db.owner.query<{ position: number }>('SELECT position::int AS position FROM audit_checkpoint ORDER BY position')
+const recorded = () =>
+  db.owner.query<{ position: number }>('SELECT position::int AS position FROM audit_checkpoint ORDER BY position')
 const aMinutePasses = () => db.owner.execute(`UPDATE audit_checkpoint SET at = at - interval '61 s'`)
 
 it('signs the first row at once, then every so many rows, and nothing while nothing is new', async () => {
@@ -63,7 +64,13 @@ it('writes a line that proves position, hash, time and installation, in a file o
     `SELECT c.hash, i.installation_id AS installation FROM audit_chain c, install i WHERE position = 3`)
   expect(line).toMatchObject({ position: 3n, ...stored })
   expect(isSigned(line!, verifyingKey(audit.keyring))).toBe(true)
-  for (const changed of [{ position: 4n }, { hash: Buffer.alloc(32) }, { at: '2026-11-21T08:00:00.000000Z' }, { installation: '00000000-0000-0000-0000-000000000001' }]) {
+  const changes = [
+    { position: 4n },
+    { hash: Buffer.alloc(32) },
+    { at: '2026-11-21T08:00:00.000000Z' },
+    { installation: '00000000-0000-0000-0000-000000000001' },
+  ]
+  for (const changed of changes) {
     expect(isSigned({ ...line!, ...changed }, verifyingKey(audit.keyring))).toBe(false)
   }
   expect((await stat(folder.file)).mode & 0o777).toBe(0o600)
@@ -99,7 +106,8 @@ it('gives a second host every checkpoint, also those of others', async () => {
 })
 
 it('writes each line once and whole when processes share a file', async () => {
-  const processes = Array.from({ length: 4 }, () => auditParts(db.database, { settings: { checkpointFile: folder.file, checkpointRows: 1 } }))
+  const settings = { checkpointFile: folder.file, checkpointRows: 1 }
+  const processes = Array.from({ length: 4 }, () => auditParts(db.database, { settings }))
   for (let round = 1; round <= 5; round += 1) {
     await chainRows(2)
     await Promise.all(processes.map(({ checkpointer }) => checkpointer.run()))
@@ -146,7 +154,8 @@ it('keeps what it could not append for later, and the gate counts how long', asy
   const unwritable = `${folder.file}.pub/in-a-file/checkpoints.jsonl`
   await chainRows(3)
   await audit.checkpointer.run()
-  const broken = auditParts(db.database, { settings: { checkpointFile: unwritable, checkpointRows: 1, refuseUncoveredAfterSeconds: 0 } })
+  const settings = { checkpointFile: unwritable, checkpointRows: 1, refuseUncoveredAfterSeconds: 0 }
+  const broken = auditParts(db.database, { settings })
   await chainRows(1)
   await broken.health.refresh()
   await expect(broken.checkpointer.run()).rejects.toThrow('ENOTDIR')

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { probeNext, selectNext, lastLink, chainedUpTo, walkChain } from '../../../src/modules/audit/persistence/chain.store.js'
-import { findDueCheckpoint, lastCheckpointPosition, selectCheckpoints } from '../../../src/modules/audit/persistence/checkpoint.store.js'
+import {
+  findDueCheckpoint, lastCheckpointPosition, selectCheckpoints,
+} from '../../../src/modules/audit/persistence/checkpoint.store.js'
 import { selectEntries, type EntryFilter } from '../../../src/modules/audit/persistence/entry.store.js'
 import { beat, readTrailState } from '../../../src/modules/audit/persistence/heartbeat.store.js'
 import type { Queryable } from '../../../src/platform/database/database.js'
@@ -46,15 +48,17 @@ describe('listing', () => {
 
 it('hashes what the database prints: the types and texts of a stored row are fixed', async () => {
   await db.owner.execute(
-    `INSERT INTO audit_entry (id, tx, at, action, outcome, channel, correlation_id, actor_kind, person_id, attempt_no, facts, personal)
-     OVERRIDING SYSTEM VALUE VALUES (9007199254740993, '18446744073709551615', '2026-11-21 10:00:00.000001+02', 'a.b.c', 'info', 'system', 'x', 'system',
+    `INSERT INTO audit_entry (id, tx, at, action, outcome, channel, correlation_id, actor_kind, person_id, attempt_no, facts,
+       personal) OVERRIDING SYSTEM VALUE VALUES
+      (9007199254740993, '18446744073709551615', '2026-11-21 10:00:00.000001+02', 'a.b.c', 'info', 'system', 'x', 'system',
        '01936F3E-0000-7000-8000-000000000003', 2, '{"viesti": "äiti 🙈", "n": 1.50, "b": true, "a": null, "n": 1e2}', '\\x00ff')`)
   const [row] = await selectNext(db.database, { foreign: true, limit: 1 })
   expect(row).toEqual({
-    id: '9007199254740993', tx: '18446744073709551615', micros: '1795248000000001', action: 'a.b.c', outcome: 'info', channel: 'system',
-    correlation_id: 'x', actor_kind: 'system', actor_id: null, person_id: '01936f3e-0000-7000-8000-000000000003', account_id: null,
-    directory_id: null, request_id: null, task_id: null, attempt_no: 2, method: null, error_code: null,
-    facts: '{"a": null, "b": true, "n": 100, "viesti": "äiti 🙈"}', personal: Buffer.from('00ff', 'hex'), identifier_hash: null, hash_version: 1, chained: null,
+    id: '9007199254740993', tx: '18446744073709551615', micros: '1795248000000001', action: 'a.b.c', outcome: 'info',
+    channel: 'system', correlation_id: 'x', actor_kind: 'system', actor_id: null,
+    person_id: '01936f3e-0000-7000-8000-000000000003', account_id: null, directory_id: null, request_id: null, task_id: null, attempt_no: 2, method: null, error_code: null,
+    facts: '{"a": null, "b": true, "n": 100, "viesti": "äiti 🙈"}', personal: Buffer.from('00ff', 'hex'),
+    identifier_hash: null, hash_version: 1, chained: null,
   })
 })
 
@@ -65,7 +69,8 @@ describe('with 50,000 rows on record', () => {
   async function planOf(run: (on: Queryable) => Promise<unknown>): Promise<string> {
     const plans: string[] = []
     const explain = async (sql: string, params?: unknown[]): Promise<never> => {
-      const rows = await db.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF) ${sql}`, params)
+      const explained = `EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF) ${sql}`
+      const rows = await db.database.query<{ 'QUERY PLAN': string }>(explained, params)
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
       throw new Error('explained')
     }
@@ -76,12 +81,14 @@ describe('with 50,000 rows on record', () => {
     return plans.join('\n')
   }
 
-  const rowsTouched = (plan: string): number => Math.max(...[...plan.matchAll(/actual rows=(\d+)/g)].map(([, rows]) => Number(rows)))
+  const rowsTouched = (plan: string): number =>
+    Math.max(...[...plan.matchAll(/actual rows=(\d+)/g)].map(([, rows]) => Number(rows)))
 
   it('reads no table from end to end: neither the sequencer, nor the gate, nor an auditor', async () => {
     await db.owner.execute(
       `INSERT INTO audit_entry (tx, action, outcome, channel, correlation_id, actor_kind, person_id, account_id, request_id)
-       SELECT (CASE WHEN n <= 25000 THEN 3 ELSE n / 7 + 1 END)::text::xid8, 'load.row.written', 'info', 'worker', 'c' || n, 'system', md5((n % 500)::text)::uuid, md5(n::text)::uuid, 'SR-' || (n / 20)
+       SELECT (CASE WHEN n <= 25000 THEN 3 ELSE n / 7 + 1 END)::text::xid8, 'load.row.written', 'info', 'worker', 'c' || n, 'system',
+         md5((n % 500)::text)::uuid, md5(n::text)::uuid, 'SR-' || (n / 20)
        FROM generate_series(1, $1::int) n`, [ROWS])
     await db.owner.execute(
       `INSERT INTO audit_chain (position, entry_id, prev_hash, hash, hash_version)
@@ -91,7 +98,9 @@ describe('with 50,000 rows on record', () => {
        SELECT n * 1000, sha256(n::text::bytea), now(), gen_random_uuid(), repeat('x', 64)::bytea FROM generate_series(1, 50) n`)
     await db.owner.execute('ANALYZE')
     const after = { tx: String(Math.floor(ROWS / 7)), id: String(ROWS - 10) }
-    const filters: EntryFilter[] = [{ requestId: 'SR-100' }, { personId: randomUUID() }, { accountId: randomUUID() }, { correlationId: 'c77' }, {}]
+    const filters: EntryFilter[] = [
+      { requestId: 'SR-100' }, { personId: randomUUID() }, { accountId: randomUUID() }, { correlationId: 'c77' }, {},
+    ]
     // A backlog that the planner misjudges: half the rows in one transaction, none of them chained.
     const backlog = { tx: '3', id: '10' }
     const plans = {
@@ -110,14 +119,19 @@ describe('with 50,000 rows on record', () => {
       checkpoints: await planOf((on) => selectCheckpoints(on, { after: 30_000n, limit: 2 })),
       walk: await planOf((on) => walkChain(on, 20_000n, 500)),
       ...Object.fromEntries(await Promise.all(filters.map(async (filter) =>
-        [`entries by ${Object.keys(filter)[0] ?? 'id'}`, await planOf((on) => selectEntries(on, { filter, order: 'newest-first', from: null, limit: 51 }))]))),
+        [
+          `entries by ${Object.keys(filter)[0] ?? 'id'}`,
+          await planOf((on) => selectEntries(on, { filter, order: 'newest-first', from: null, limit: 51 })),
+        ]))),
     }
     for (const [name, plan] of Object.entries(plans)) {
       expect({ name, plan }).toEqual({ name, plan: expect.stringMatching(/Index/) })
       expect({ name, plan }).not.toEqual({ name, plan: expect.stringMatching(/Seq Scan on audit_(entry|chain)/) })
     }
     // Nothing but the few rows after the floor is touched.
-    for (const name of ['probe of a backlog', 'select of a backlog', 'beat over a backlog'] as const) expect(rowsTouched(plans[name])).toBeLessThanOrEqual(1_000)
+    for (const name of ['probe of a backlog', 'select of a backlog', 'beat over a backlog'] as const) {
+      expect(rowsTouched(plans[name])).toBeLessThanOrEqual(1_000)
+    }
     for (const plan of [plans.probe, plans.select]) expect(rowsTouched(plan)).toBeLessThan(20)
   })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '../../../src/kernel/domain-error.js'
+import type { Queryable } from '../../../src/platform/database/database.js'
 import { anEntry, auditParts, type AuditParts } from '../../builders/audit.js'
 import { openTestDatabase, type TestDatabase } from '../harness/test-database.js'
 
@@ -19,7 +20,8 @@ describe('record', () => {
     const entry = anEntry({
       action: 'passwords.reset.requested', outcome: 'intent', channel: 'worker', actor: { kind: 'person', id: randomUUID() },
       personId: randomUUID(), accountId: randomUUID(), directoryId: randomUUID(), requestId: 'SR-20418', taskId: randomUUID(),
-      attemptNo: 3, method: 'mail-code', errorCode: 'DIRECTORY_POLICY_REJECTED', facts: { mustChange: true, rules: 7, site: 'main', none: null },
+      attemptNo: 3, method: 'mail-code', errorCode: 'DIRECTORY_POLICY_REJECTED',
+      facts: { mustChange: true, rules: 7, site: 'main', none: null },
       personal: { login: 'aino.virtanen', diagnostic: 'ei käy: liian lyhyt 🙈' }, identifierHash: Buffer.alloc(32, 9),
     })
     await db.database.transaction((tx) => audit.log.record(tx, entry))
@@ -40,7 +42,8 @@ describe('record', () => {
   it('takes the action down with it when the row cannot be written', async () => {
     await db.owner.execute('ALTER TABLE audit_entry RENAME TO audit_entry_gone')
     const attempt = db.database.transaction(async (tx) => {
-      await tx.execute('INSERT INTO audit_person_key (person_id, key_id, wrapped) VALUES ($1, $1, $2)', [randomUUID(), Buffer.alloc(1)])
+      const sql = 'INSERT INTO audit_person_key (person_id, key_id, wrapped) VALUES ($1, $1, $2)'
+      await tx.execute(sql, [randomUUID(), Buffer.alloc(1)])
       await audit.log.record(tx, anEntry())
     })
     await expect(attempt).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE', kind: 'unavailable' })
@@ -53,18 +56,28 @@ describe('record', () => {
     const personal = { login: 'aino' }
     await db.database.transaction((tx) => audit.log.record(tx, anEntry({ personId, personal })))
     const statements: string[] = []
-    await db.database.transaction((tx) =>
-      audit.log.record(
-        { ...tx, query: tx.query.bind(tx), execute: (sql, params) => { statements.push(sql); return tx.execute(sql, params) }, repository: tx.repository.bind(tx) },
-        anEntry({ personId, personal }),
-      ))
+    await db.database.transaction((tx) => {
+      const counted: Queryable = {
+        query: (sql, params) => {
+          statements.push(sql)
+          return tx.query(sql, params)
+        },
+        execute: (sql, params) => {
+          statements.push(sql)
+          return tx.execute(sql, params)
+        },
+        repository: (entity) => tx.repository(entity),
+      }
+      return audit.log.record(counted, anEntry({ personId, personal }))
+    })
     expect(statements).toHaveLength(1)
     expect(statements[0]).toMatch(/^INSERT INTO audit_entry/)
   })
 
   it('accepts hostile text: NUL, escapes and half an emoji are replaced, not refused', async () => {
     const hostile = 'a\u0000b\u001b[31mc\ud83d'
-    await db.database.transaction((tx) => audit.log.record(tx, anEntry({ personId: randomUUID(), facts: { typed: hostile }, personal: { login: hostile } })))
+    const entry = anEntry({ personId: randomUUID(), facts: { typed: hostile }, personal: { login: hostile } })
+    await db.database.transaction((tx) => audit.log.record(tx, entry))
     const [read] = await entries()
     expect(read!.facts).toEqual({ typed: 'a\ufffdb\ufffd[31mc\ufffd' })
     expect(read!.personal).toEqual({ login: 'a\ufffdb\ufffd[31mc\ufffd' })
@@ -128,7 +141,9 @@ describe('keys of people', () => {
   it('leave memory when more people than fit come by, and come back from the database', async () => {
     const small = auditParts(db.database, { settings: { cachedPersonKeys: 2 } })
     const people = [randomUUID(), randomUUID(), randomUUID()]
-    for (const personId of people) await db.database.transaction((tx) => small.log.record(tx, anEntry({ personId, personal: { login: personId } })))
+    for (const personId of people) {
+      await db.database.transaction((tx) => small.log.record(tx, anEntry({ personId, personal: { login: personId } })))
+    }
     expect(people.map((personId) => small.keys.recent(personId) !== undefined)).toEqual([false, true, true])
     await db.database.transaction((tx) => small.log.record(tx, anEntry({ personId: people[0]!, personal: { login: 'again' } })))
     const { entries: read } = await small.reader.listEntries(db.database, { filters: { personId: people[0]! } })

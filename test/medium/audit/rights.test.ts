@@ -2,6 +2,7 @@ import { grantToApp } from '../../../src/platform/database/grants.js'
 import { anEntry, auditParts, untilChained, type AuditParts } from '../../builders/audit.js'
 import { openTestDatabase, type TestDatabase } from '../harness/test-database.js'
 
+const PERSON = '018f0000-0000-7000-8000-000000000001'
 const APPEND_ONLY = ['audit_entry', 'audit_chain', 'audit_checkpoint']
 let db: TestDatabase
 let audit: AuditParts
@@ -10,7 +11,7 @@ beforeAll(async () => {
   const [app] = await db.database.query<{ role: string }>('SELECT current_user AS role')
   await grantToApp(db.owner, app!.role)
   audit = auditParts(db.database, { settings: { checkpointRows: 1 } })
-  await db.database.transaction((tx) => audit.log.record(tx, anEntry({ personId: '018f0000-0000-7000-8000-000000000001', personal: { login: 'aino' } })))
+  await db.database.transaction((tx) => audit.log.record(tx, anEntry({ personId: PERSON, personal: { login: 'aino' } })))
   await untilChained(audit.sequencer, 1)
   await audit.checkpointer.run()
 })
@@ -36,5 +37,5 @@ describe.each(APPEND_ONLY)('the serving role on %s', (table) => {
 
 it('may destroy the key of a person, and not exchange it', async () => {
   await expect(db.database.execute('UPDATE audit_person_key SET wrapped = wrapped')).rejects.toMatchObject(denied)
-  expect(await db.database.transaction((tx) => audit.log.erasePerson(tx, '018f0000-0000-7000-8000-000000000001'))).toBe(true)
+  expect(await db.database.transaction((tx) => audit.log.erasePerson(tx, PERSON))).toBe(true)
 })

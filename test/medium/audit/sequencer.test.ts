@@ -120,7 +120,8 @@ class DiesAtLabel extends Checkpoints {
 
 it('goes on without a double or a hole when the leader dies in mid batch', async () => {
   await write(120)
-  const dying = auditParts(db.database, { settings: { batchRows: 50, leaseSeconds: 0 }, checkpoints: new DiesAtLabel('sequencer.before-commit', 1) })
+  const checkpoints = new DiesAtLabel('sequencer.before-commit', 1)
+  const dying = auditParts(db.database, { settings: { batchRows: 50, leaseSeconds: 0 }, checkpoints })
   await expect(dying.sequencer.run()).rejects.toThrow()
   expect(await chain()).toEqual([])
   await write(30)

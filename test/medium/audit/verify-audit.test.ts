@@ -30,12 +30,15 @@ afterEach(async () => {
   await folder.remove()
 })
 
-const verify = (): Promise<AuditVerification> => verifyAudit({ on: db.database, checkpointFile: folder.file, keyring: audit.keyring })
+const verify = (): Promise<AuditVerification> =>
+  verifyAudit({ on: db.database, checkpointFile: folder.file, keyring: audit.keyring })
 const entryAt = async (position: number): Promise<string> =>
   (await db.owner.query<{ id: string }>('SELECT entry_id::text AS id FROM audit_chain WHERE position = $1', [position]))[0]!.id
 const command = async (options: Partial<Parameters<typeof runVerifyAudit>[0]> = {}): Promise<{ code: number; text: string }> => {
   const lines: string[] = []
-  const code = await runVerifyAudit({ on: db.database, checkpointFile: folder.file, keyring: audit.keyring, print: (line) => lines.push(line), ...options })
+  const code = await runVerifyAudit({
+    on: db.database, checkpointFile: folder.file, keyring: audit.keyring, print: (line) => lines.push(line), ...options,
+  })
   return { code, text: lines.join('\n') }
 }
 
@@ -44,7 +47,9 @@ async function rebuildFrom(position: number): Promise<void> {
   const [before] = await db.owner.query<{ hash: Buffer }>('SELECT hash FROM audit_chain WHERE position = $1', [position - 1])
   let previous = before?.hash ?? GENESIS
   const rows = await db.owner.query<StoredEntry & { position: string }>(
-    `SELECT ${CANONICAL_COLUMNS}, c.position FROM audit_chain c JOIN audit_entry e ON e.id = c.entry_id WHERE c.position >= $1 ORDER BY c.position`, [position])
+    `SELECT ${CANONICAL_COLUMNS}, c.position FROM audit_chain c JOIN audit_entry e ON e.id = c.entry_id
+     WHERE c.position >= $1 ORDER BY c.position`,
+    [position])
   for (const row of rows) {
     const hash = chainHash(previous, row)!
     await db.owner.execute('UPDATE audit_chain SET prev_hash = $1, hash = $2 WHERE position = $3', [previous, hash, row.position])
@@ -72,7 +77,7 @@ describe('a trail that nobody touched', () => {
   it('says that a rebuilt chain cannot be excluded when only the database is given, exit code 3', async () => {
     const { code, text } = await command({ checkpointFile: null })
     expect(code).toBe(3)
-    expect(text).toContain('only the database was given: a chain rebuilt from some row on, or a tail cut off, cannot be excluded')
+    expect(text).toContain('only the database was given: a rebuilt chain or a cut tail cannot be excluded')
   })
 
   it('names the rows that no checkpoint in the file covers yet', async () => {
@@ -113,7 +118,8 @@ describe('an entry that was changed', () => {
     await db.owner.execute(`UPDATE audit_entry SET ${change} WHERE id = $1`, [id])
     const { intact, firstBad, findingCount } = await verify()
     expect(intact).toBe(false)
-    expect(firstBad).toMatchObject({ kind: change.startsWith('hash_version') ? 'unknown-version' : 'edited', position: '14', entryId: id })
+    const kind = change.startsWith('hash_version') ? 'unknown-version' : 'edited'
+    expect(firstBad).toMatchObject({ kind, position: '14', entryId: id })
     expect(findingCount).toBe(1)
   })
 
@@ -195,11 +201,15 @@ describe('rows in the wrong place', () => {
   })
 
   it('a forged row put between two true ones, hashed like them', async () => {
-    const [{ id }] = (await db.owner.query<{ id: string }>(
-      `INSERT INTO audit_entry (action, outcome, channel, correlation_id, actor_kind) VALUES ('forged.row.put', 'info', 'system', 'x', 'system') RETURNING id::text AS id`)) as [{ id: string }]
+    const [forged] = await db.owner.query<{ id: string }>(
+      `INSERT INTO audit_entry (action, outcome, channel, correlation_id, actor_kind)
+       VALUES ('forged.row.put', 'info', 'system', 'x', 'system') RETURNING id::text AS id`)
+    const { id } = forged!
     await movePositions(15, 1)
     await db.owner.execute(
-      `INSERT INTO audit_chain (position, entry_id, prev_hash, hash, hash_version) SELECT 15, $1, hash, hash, 1 FROM audit_chain WHERE position = 14`, [id])
+      `INSERT INTO audit_chain (position, entry_id, prev_hash, hash, hash_version)
+       SELECT 15, $1, hash, hash, 1 FROM audit_chain WHERE position = 14`,
+      [id])
     const [row] = await db.owner.query<StoredEntry & { prev_hash: Buffer }>(
       `SELECT ${CANONICAL_COLUMNS}, c.prev_hash FROM audit_chain c JOIN audit_entry e ON e.id = c.entry_id WHERE c.position = 15`)
     await db.owner.execute('UPDATE audit_chain SET hash = $1 WHERE position = 15', [chainHash(row!.prev_hash, row!)])
@@ -242,7 +252,8 @@ describe('a chain that was rebuilt', () => {
     await rebuildFrom(14)
     await db.owner.execute('DELETE FROM audit_checkpoint')
     const forged = await temporaryFolder()
-    const attacker = auditParts(db.owner as typeof db.database, { keyring: testKeyRing(66), settings: { checkpointFile: forged.file } })
+    const settings = { checkpointFile: forged.file }
+    const attacker = auditParts(db.owner as typeof db.database, { keyring: testKeyRing(66), settings })
     await attacker.checkpointer.run()
     const { findings } = await verifyAudit({ on: db.database, checkpointFile: forged.file, keyring: audit.keyring })
     expect(findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['wrong-key']))

@@ -1,24 +1,27 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { checkpointLine, isSigned, parseCheckpointLine, publicPem, signCheckpoint, signingKey, verifyingKey } from '../../../src/modules/audit/domain/checkpoint.js'
+import {
+  checkpointLine, isSigned, parseCheckpointLine, publicPem, signCheckpoint, signingKey, verifyingKey,
+} from '../../../src/modules/audit/domain/checkpoint.js'
 import { KeyRing } from '../../../src/platform/crypto/keyring.js'
 import { testKeyRing } from '../../builders/audit.js'
 
+const INSTALLATION = '01936f3e-0000-7000-8000-000000000003'
 const keyring = testKeyRing()
 const checkpoint = signCheckpoint(
-  { position: 1000n, hash: Buffer.alloc(32, 0xcd), at: '2026-11-21T08:00:00.123456Z', installation: '01936f3e-0000-7000-8000-000000000003' },
+  { position: 1000n, hash: Buffer.alloc(32, 0xcd), at: '2026-11-21T08:00:00.123456Z', installation: INSTALLATION },
   signingKey(keyring),
 )
 
 it('a line is the same for good: old files must stay readable', () => {
   expect(checkpointLine(checkpoint)).toBe(
-    '{"position":"1000","hash":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","at":"2026-11-21T08:00:00.123456Z",' +
-      '"installation":"01936f3e-0000-7000-8000-000000000003",' +
+    '{"position":"1000","hash":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd",' +
+      '"at":"2026-11-21T08:00:00.123456Z","installation":"01936f3e-0000-7000-8000-000000000003",' +
       '"signature":"agH4shnalhS4Na7nqyV5QdQHspX5QVQP/RAUgRsCeflkfkuv6cGX4/1krPdAs2wP4nLRHYzpA2+QUrLJ2iO4DA=="}\n',
   )
 })
 
 it('what is signed can be checked with nothing but a text and openssl', () => {
-  const signed = `latchkey.audit.checkpoint.1\n01936f3e-0000-7000-8000-000000000003\n1000\n${'cd'.repeat(32)}\n2026-11-21T08:00:00.123456Z`
+  const signed = `latchkey.audit.checkpoint.1\n${INSTALLATION}\n1000\n${'cd'.repeat(32)}\n2026-11-21T08:00:00.123456Z`
   expect(verify(null, Buffer.from(signed), createPublicKey(publicPem(verifyingKey(keyring))), checkpoint.signature)).toBe(true)
 })
 

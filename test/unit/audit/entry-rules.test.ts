@@ -7,15 +7,16 @@ const factsOf = (facts: Record<string, unknown>) => () => checkedFacts(anEntry({
 describe('facts that look like a secret are refused', () => {
   it.each<[string, unknown]>([
     ['password', 'x'], ['newPassword', 'x'], ['passwordHint', 'x'], ['pwd', 'x'], ['passphrase', 'x'], ['clientSecret', 'x'],
-    ['code', '12345678'], ['code', 12345678], ['oneTimeCode', 12345678], ['recoveryCodes', 'a b'], ['otp', '1'], ['otpValue', '1'], ['pin', 1234],
-    ['token', 'x'], ['accessTokenValue', 'x'], ['sessionCookie', 'x'], ['link', 'https://x'], ['revealUrl', 'x'], ['dataKey', 'x'],
-    ['credentials', 'x'], ['securityAnswer', 'x'], ['hetu', '131052-308T'],
+    ['code', '12345678'], ['code', 12345678], ['oneTimeCode', 12345678], ['recoveryCodes', 'a b'],
+    ['otp', '1'], ['otpValue', '1'], ['pin', 1234], ['token', 'x'], ['accessTokenValue', 'x'], ['sessionCookie', 'x'],
+    ['link', 'https://x'], ['revealUrl', 'x'], ['dataKey', 'x'], ['credentials', 'x'], ['securityAnswer', 'x'], ['hetu', '131052-308T'],
   ])('%s: %p', (key, value) => {
     expect(factsOf({ [key]: value })).toThrow(/looks like a secret/)
   })
 
   it('and the refusal does not repeat the value', () => {
-    expect(factsOf({ password: 'kanarialintu' })).toThrow(expect.not.objectContaining({ message: expect.stringContaining('kanarialintu') }))
+    const silent = expect.not.objectContaining({ message: expect.stringContaining('kanarialintu') })
+    expect(factsOf({ password: 'kanarialintu' })).toThrow(silent)
   })
 })
 
@@ -32,7 +33,7 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   ['a list', { note: ['x'] }, /no plain value/],
   ['nothing defined', { note: undefined }, /no plain value/],
   ['not a number', { n: Number.NaN }, /no number/],
-  ['a name with a dot', { 'a.b': 1 }, /no name/],
+  ['a name with a dot', { 'a.b': 1 }, /has no name/],
   ['a mail address', { sentTo: 'aino@posti.example' }, /identifies someone/],
 ])('%s is no fact', (_what, facts, message) => {
   expect(factsOf(facts)).toThrow(message)
@@ -45,13 +46,16 @@ describe('personal fields', () => {
   })
   it('hold addresses and the words of a directory, and no secrets', () => {
     const personId = '01936f3e-0000-7000-8000-000000000003'
-    expect(checkedPersonal(anEntry({ personId, personal: { sentTo: 'aino@posti.example' } }))).toEqual({ sentTo: 'aino@posti.example' })
+    const personal = { sentTo: 'aino@posti.example' }
+    expect(checkedPersonal(anEntry({ personId, personal }))).toEqual(personal)
     expect(() => checkedPersonal(anEntry({ personId, personal: { newPassword: 'x' } }))).toThrow(/looks like a secret/)
     expect(() => checkedPersonal(anEntry({ personId, personal: { login: new SecretText('x') as never } }))).toThrow(/no text/)
   })
 })
 
-it.each(['', 'started', 'Flow.started', 'flow..started', 'flow.started ', 'flow.started;', `a.${'b.'.repeat(9)}c`])('the action %p is refused', (action) => {
+it.each([
+  '', 'started', 'Flow.started', 'flow..started', 'flow.started ', 'flow.started;', `a.${'b.'.repeat(9)}c`,
+])('the action %p is refused', (action) => {
   expect(() => checkNames(anEntry({ action }))).toThrow(/area\.thing\.past-verb/)
 })
 it.each(['aino.virtanen@posti.example', 'Aino Virtanen', ''])('the actor id %p is refused', (id) => {

@@ -32,12 +32,14 @@ it('the report of a broken one names the first bad row first, then what else the
   findings.add('wrong-key', {}, 'keys differ')
   const lines = reportOf({
     ...intact, intact: false, firstBad: findings.first(), findings: findings.listed, findingCount: findings.count,
-    unchained: { count: 1, oldestSeconds: 61, first: [{ id: '99', action: 'a.b.c', at: new Date(0), ageSeconds: 61 }] }, cannotExclude: ['something'],
+    unchained: { count: 1, oldestSeconds: 61, first: [{ id: '99', action: 'a.b.c', at: new Date(0), ageSeconds: 61 }] },
+    cannotExclude: ['something'],
   })
   expect(lines).toEqual([
-    'TAMPERED WITH: 3 findings in 12 rows', 'first bad row: position 7, row 71', '  rebuilt: signed otherwise', '  edited: row 71 changed',
-    '  wrong-key: keys differ', 'head: position 12, ab', 'checkpoints: 2 in the database, 2 in the file, signatures checked',
-    'not chained yet, so not protected: 1 rows, the oldest 61.0 s old', '  row 99, a.b.c, 61.0 s old', 'cannot exclude: something',
+    'TAMPERED WITH: 3 findings in 12 rows', 'first bad row: position 7, row 71', '  rebuilt: signed otherwise',
+    '  edited: row 71 changed', '  wrong-key: keys differ', 'head: position 12, ab', 'checkpoints: 2 in the database, 2 in the file, signatures checked',
+    'not chained yet, so not protected: 1 rows, the oldest 61.0 s old', '  row 99, a.b.c, 61.0 s old',
+    'cannot exclude: something',
   ])
 })
 

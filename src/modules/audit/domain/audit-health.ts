@@ -3,6 +3,14 @@ import { Database } from '../../../platform/database/database.js'
 import { readTrailState, type TrailState } from '../persistence/heartbeat.store.js'
 import { AuditSettings } from './audit-settings.js'
 
+export type AuditGauges = {
+  readonly oldestUnchainedSeconds: number
+  readonly sinceSequencerSeconds: number
+  readonly oldestUncoveredSeconds: number
+  readonly chainPosition: number
+  readonly writable: boolean
+}
+
 /**
  * Whether the trail can be kept, as this process last read it from the database: every role looks once a second, also one
  * that runs no worker. Fails closed: a state that could not be read for 5 s counts as bad.
@@ -36,7 +44,8 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
   #plan(): void {
     if (this.#stopped) return
     const { healthEveryMs, healthWhileRefusedMs } = this.settings
-    this.#timer = setTimeout(() => void this.#look().then(() => this.#plan()), this.#complained ? healthWhileRefusedMs : healthEveryMs)
+    const afterMs = this.#complained ? healthWhileRefusedMs : healthEveryMs
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#plan()), afterMs)
     this.#timer.unref()
   }
 
@@ -56,15 +65,16 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
     if (stale > limit) return `the state of the audit trail was last read ${stale.toFixed(1)} s ago`
     if (state.since_run === null) return 'no audit sequencer has run yet: is a worker process running?'
     if (state.since_run + stale > limit) return `no audit sequencer has run for ${(state.since_run + stale).toFixed(1)} s`
-    if ((state.oldest_unchained ?? 0) > limit) return `the oldest unchained audit row is ${state.oldest_unchained!.toFixed(1)} s old`
-    if ((state.oldest_uncovered ?? 0) > refuseUncoveredAfterSeconds) {
-      return `no audit checkpoint was appended for ${state.oldest_uncovered!.toFixed(0)} s`
+    const { oldest_unchained: unchained, oldest_uncovered: uncovered } = state
+    if (unchained !== null && unchained > limit) return `the oldest unchained audit row is ${unchained.toFixed(1)} s old`
+    if (uncovered !== null && uncovered > refuseUncoveredAfterSeconds) {
+      return `no audit checkpoint was appended for ${uncovered.toFixed(0)} s`
     }
     return null
   }
 
   /** For telemetry. Seconds; a state that was never read is reported as not writable with infinite ages. */
-  gauges(): { oldestUnchainedSeconds: number; sinceSequencerSeconds: number; oldestUncoveredSeconds: number; chainPosition: number; writable: boolean } {
+  gauges(): AuditGauges {
     const state = this.#state
     return {
       oldestUnchainedSeconds: state ? (state.oldest_unchained ?? 0) : Infinity,

@@ -34,6 +34,7 @@ export type AuditRecord = {
   readonly identifierHash: Buffer | null
 }
 
+export type AuditPageRequest = { readonly cursor?: string | null; readonly limit?: number; readonly filters?: EntryFilter }
 export type AuditRecordPage = { readonly entries: AuditRecord[]; readonly next: string | null }
 
 const LONGEST_PAGE = 200
@@ -45,7 +46,7 @@ export class AuditReader {
   constructor(private readonly keyring: KeyRing) {}
 
   /** Newest first, by id. `cursor` is the `next` of the page before. */
-  async listEntries(on: Queryable, page: { cursor?: string | null; limit?: number; filters?: EntryFilter } = {}): Promise<AuditRecordPage> {
+  async listEntries(on: Queryable, page: AuditPageRequest = {}): Promise<AuditRecordPage> {
     const limit = Math.min(Math.max(page.limit ?? 50, 1), LONGEST_PAGE)
     const from = page.cursor ?? null
     const rows = await selectEntries(on, { filter: page.filters ?? {}, order: 'newest-first', from, limit: limit + 1 })

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../platform/database/database.js'
 import { positionAfterHash, walkChain, type WalkedLink } from '../persistence/chain.store.js'
-import { chainHash, GENESIS } from './canonical-form.js'
+import { chainHash, GENESIS, type StoredEntry } from './canonical-form.js'
 import type { Findings } from './verification-findings.js'
 
 const BATCH = 5_000
@@ -44,20 +44,14 @@ export class ChainWalk {
     const position = BigInt(link.position)
     const at = { position, entryId: link.entry_id }
     if (position !== this.position + 1n) {
-      const missing = this.position + 1n === position - 1n ? `position ${position - 1n} is` : `positions ${this.position + 1n} to ${position - 1n} are`
-      this.findings.add('removed', { position: this.position + 1n }, `${missing} missing from the chain`)
+      const [first, last] = [this.position + 1n, position - 1n]
+      const missing = first === last ? `position ${first} is` : `positions ${first} to ${last} are`
+      this.findings.add('removed', { position: first }, `${missing} missing from the chain`)
     } else if (!link.prev_hash.equals(this.#hash)) {
       await this.#nameBrokenLink(link, position)
     }
     if (!link.entry) this.findings.add('removed', at, `audit row ${link.entry_id} is gone`)
-    else {
-      const hash = chainHash(link.prev_hash, link.entry)
-      if (!hash) this.findings.add('unknown-version', at, `audit row ${link.entry_id} has hash version ${link.entry.hash_version}`)
-      else if (!hash.equals(link.hash)) await this.#nameWrongHash(link, position)
-      else if (link.hash_version !== link.entry.hash_version) {
-        this.findings.add('edited', at, `position ${position} claims hash version ${link.hash_version}, its entry ${link.entry.hash_version}`)
-      }
-    }
+    else await this.#checkHash(link, link.entry, position)
     this.#before = this.#hash
     this.#hash = link.hash
     this.#lastEntry = link.entry_id
@@ -65,11 +59,22 @@ export class ChainWalk {
     this.rows += 1
   }
 
+  async #checkHash(link: WalkedLink, entry: StoredEntry, position: bigint): Promise<void> {
+    const at = { position, entryId: link.entry_id }
+    const hash = chainHash(link.prev_hash, entry)
+    if (!hash) this.findings.add('unknown-version', at, `audit row ${entry.id} has hash version ${entry.hash_version}`)
+    else if (!hash.equals(link.hash)) await this.#nameWrongHash(link, position)
+    else if (link.hash_version !== entry.hash_version) {
+      const detail = `position ${position} claims hash version ${link.hash_version}, its entry ${entry.hash_version}`
+      this.findings.add('edited', at, detail)
+    }
+  }
+
   /** The row does not follow the one before it. */
   async #nameBrokenLink(link: WalkedLink, position: bigint): Promise<void> {
     const at = { position, entryId: link.entry_id }
     if (this.#before && link.prev_hash.equals(this.#before)) {
-      const detail = `position ${position - 1n} (audit row ${this.#lastEntry}) does not belong there: the next row follows the one before it`
+      const detail = `audit row ${this.#lastEntry} does not belong there: the next row follows the one before it`
       this.findings.add('inserted', { position: position - 1n, entryId: this.#lastEntry }, detail)
       return
     }
@@ -77,7 +82,8 @@ export class ChainWalk {
     if (found && BigInt(found) !== position) {
       this.findings.add('reordered', at, `the row that belongs at position ${position} stands at ${found}`)
     } else {
-      this.findings.add('removed', at, `the row that followed position ${position - 1n} is gone; audit row ${link.entry_id} stands in its place`)
+      const detail = `the row that followed position ${position - 1n} is gone; audit row ${link.entry_id} stands in its place`
+      this.findings.add('removed', at, detail)
     }
   }
 
@@ -89,7 +95,8 @@ export class ChainWalk {
       const neighbours = await walkChain(this.on, start, NEIGHBOURS)
       const owner = neighbours.find(({ entry }) => entry && chainHash(link.prev_hash, entry)?.equals(link.hash))
       if (owner) {
-        this.findings.add('reordered', at, `position ${position} points at audit row ${link.entry_id} and was chained for row ${owner.entry_id}`)
+        const detail = `position ${position} points at audit row ${link.entry_id} and was chained for row ${owner.entry_id}`
+        this.findings.add('reordered', at, detail)
         return
       }
     }

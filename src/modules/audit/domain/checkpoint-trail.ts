@@ -53,13 +53,18 @@ export class CheckpointTrail {
       this.#ahead = null
       if (!this.#isGenuine(next, source)) continue
       const late = next.position <= after
-      const known = late ? (await selectCheckpoints(this.on, { after: next.position - 1n, upTo: next.position, limit: 1 }))[0] : recorded.get(next.position)
+      const known = late ? await this.#recordedAt(next.position) : recorded.get(next.position)
       if (!known) {
-        this.findings.add('checkpoint-removed', { position: next.position }, `${source} of the checkpoint file is not in audit_checkpoint any more`)
+        const detail = `${source} of the checkpoint file is not in audit_checkpoint any more`
+        this.findings.add('checkpoint-removed', { position: next.position }, detail)
       }
       const agrees = this.#hold(next, late ? await hashAt(this.on, next.position) : (hashes.get(next.position) ?? null))
       if (agrees && next.position > this.covered) this.covered = next.position
     }
+  }
+
+  async #recordedAt(position: bigint): Promise<Checkpoint | undefined> {
+    return (await selectCheckpoints(this.on, { after: position - 1n, upTo: position, limit: 1 }))[0]
   }
 
   /** A position beyond the end of the chain that somebody signed; null when there is none. */
@@ -92,8 +97,9 @@ export class CheckpointTrail {
     }
     const cut = greatest as Checkpoint | null
     if (cut) {
-      this.findings.add('cut-tail', { position: end + 1n },
-        `the chain ends at position ${end}, but position ${cut.position} was signed at ${cut.at}: ${cut.position - end} rows or more are gone`)
+      const detail = `the chain ends at position ${end}, but position ${cut.position} was signed at ${cut.at}: ` +
+        `${cut.position - end} rows or more are gone`
+      this.findings.add('cut-tail', { position: end + 1n }, detail)
     }
     this.#tellUnsigned()
   }
@@ -108,7 +114,8 @@ export class CheckpointTrail {
     }
     this.#signed += 1
     if (checkpoint.installation === this.installation) return true
-    this.findings.add('foreign-checkpoint', { position: checkpoint.position }, `${source} was signed for installation ${checkpoint.installation}`)
+    const detail = `${source} was signed for installation ${checkpoint.installation}`
+    this.findings.add('foreign-checkpoint', { position: checkpoint.position }, detail)
     return false
   }
 
@@ -126,11 +133,13 @@ export class CheckpointTrail {
 
   #tellUnsigned(): void {
     if (this.#unsignedCount > 0 && this.#signed === 0) {
-      this.findings.add('wrong-key', {}, `none of the ${this.#unsignedCount} checkpoints was signed by this key: the wrong key, or forged checkpoints`)
+      const detail = `none of the ${this.#unsignedCount} checkpoints was signed by this key: the wrong key, or forged checkpoints`
+      this.findings.add('wrong-key', {}, detail)
       return
     }
     for (const { source, checkpoint } of this.#unsigned) {
-      this.findings.add('bad-signature', { position: checkpoint.position }, `${source}: the signature of the checkpoint at position ${checkpoint.position} is wrong`)
+      const detail = `${source}: the signature of the checkpoint at position ${checkpoint.position} is wrong`
+      this.findings.add('bad-signature', { position: checkpoint.position }, detail)
     }
   }
 

@@ -16,7 +16,8 @@ export type UnsignedCheckpoint = Omit<Checkpoint, 'signature'>
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 export function signingKey(keyring: KeyRing): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, keyring.derive('audit-checkpoint', 32)]), format: 'der', type: 'pkcs8' })
+  const der = Buffer.concat([PKCS8_HEAD, keyring.derive('audit-checkpoint', 32)])
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
 }
 
 export const verifyingKey = (keyring: KeyRing): KeyObject => createPublicKey(signingKey(keyring))
@@ -34,8 +35,10 @@ export const signCheckpoint = (checkpoint: UnsignedCheckpoint, key: KeyObject): 
 export const isSigned = (checkpoint: Checkpoint, key: KeyObject): boolean =>
   verify(null, signedText(checkpoint), key, checkpoint.signature)
 
-export const checkpointLine = ({ position, hash, at, installation, signature }: Checkpoint): string =>
-  `${JSON.stringify({ position: position.toString(), hash: hash.toString('hex'), at, installation, signature: signature.toString('base64') })}\n`
+export function checkpointLine({ position, hash, at, installation, signature }: Checkpoint): string {
+  const texts = { position: position.toString(), hash: hash.toString('hex'), at, installation }
+  return `${JSON.stringify({ ...texts, signature: signature.toString('base64') })}\n`
+}
 
 const HASH = /^[0-9a-f]{64}$/
 const POSITION = /^[1-9][0-9]{0,18}$/

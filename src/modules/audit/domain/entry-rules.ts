@@ -13,7 +13,9 @@ const LONGEST_FACT = 300
 const LONGEST_PERSONAL = 2_000
 
 /** Text under a name with one of these words anywhere is refused … */
-const ALWAYS_SECRET = new Set(['password', 'passwd', 'pwd', 'passphrase', 'secret', 'otp', 'token', 'cookie', 'credential', 'credentials', 'hetu', 'ssn'])
+const ALWAYS_SECRET = new Set([
+  'password', 'passwd', 'pwd', 'passphrase', 'secret', 'otp', 'token', 'cookie', 'credential', 'credentials', 'hetu', 'ssn',
+])
 /** … and text or a number when the name ends in one of these, too. */
 const SECRET_AT_END = new Set([...ALWAYS_SECRET, 'code', 'codes', 'pin', 'link', 'url', 'key', 'answer'])
 /** Codes that tell what happened, not what was proved. */
@@ -21,7 +23,7 @@ const HARMLESS_KEYS = new Set(['errorCode', 'statusCode', 'replyCode', 'resultCo
 
 const wordsOf = (key: string): string[] => key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(' ')
 
-/** `passwordExpired: true`, `codeLength: 8` and `codeChannel: 'mail'` are facts; `code: 12345678` and `newPassword: '…'` are secrets. */
+/** Facts: `passwordExpired: true`, `codeLength: 8`, `codeChannel: 'mail'`. Secrets: `code: 12345678`, `newPassword: '…'`. */
 function looksLikeSecret(key: string, value: string | number | boolean | null): boolean {
   if (HARMLESS_KEYS.has(key) || typeof value === 'boolean' || value === null) return false
   const words = wordsOf(key)
@@ -36,14 +38,21 @@ export function cleanText(text: string, longest: number): string {
 export function checkedFacts(entry: AuditEntry): Record<string, string | number | boolean | null> {
   const facts: Record<string, string | number | boolean | null> = {}
   for (const [key, value] of Object.entries(entry.facts ?? {})) {
-    if (!KEY.test(key)) throw new Error(`audit ${entry.action}: "${key.slice(0, 40)}" is no name for a fact`)
-    if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) throw new Error(`audit ${entry.action}: fact ${key} is no plain value`)
-    if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`audit ${entry.action}: fact ${key} is no number`)
-    if (looksLikeSecret(key, value)) throw new Error(`audit ${entry.action}: fact ${key} looks like a secret`)
-    if (typeof value === 'string' && MAIL_ADDRESS.test(value)) throw new Error(`audit ${entry.action}: fact ${key} identifies someone; it belongs to personal`)
+    const wrong = whatIsWrongWith(key, value)
+    if (wrong) throw new Error(`audit ${entry.action}: fact ${key.slice(0, 40)} ${wrong}`)
     facts[key] = typeof value === 'string' ? cleanText(value, LONGEST_FACT) : value
   }
   return facts
+}
+
+/** Never repeats the value. */
+function whatIsWrongWith(key: string, value: string | number | boolean | null): string | null {
+  if (!KEY.test(key)) return 'has no name of the usual form'
+  if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) return 'is no plain value'
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'is no number'
+  if (looksLikeSecret(key, value)) return 'looks like a secret'
+  if (typeof value === 'string' && MAIL_ADDRESS.test(value)) return 'identifies someone; it belongs to personal'
+  return null
 }
 
 export function checkedPersonal(entry: AuditEntry): Record<string, string> | null {

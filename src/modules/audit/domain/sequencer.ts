@@ -128,8 +128,8 @@ function linksAfter(tail: { position: bigint; hash: Buffer } | null, entries: re
     const hash = chainHash(previous, entry)
     if (!hash) throw new Error(`audit row ${entry.id} has hash version ${entry.hash_version}, which this program does not know`)
     position += 1n
-    const link = { position: position.toString(), entry_id: entry.id, prev_hash: previous, hash, hash_version: entry.hash_version }
+    const prev_hash = previous
     previous = hash
-    return link
+    return { position: position.toString(), entry_id: entry.id, prev_hash, hash, hash_version: entry.hash_version }
   })
 }

@@ -21,7 +21,8 @@ export type VerifyAuditOptions = {
 const UNCHAINED_LISTED = 20
 
 /** Reads everything, changes nothing, in bounded memory, beside a running server. Throws when it cannot read. */
-export async function verifyAudit({ on, checkpointFile = null, keyring, publicKey }: VerifyAuditOptions): Promise<AuditVerification> {
+export async function verifyAudit(options: VerifyAuditOptions): Promise<AuditVerification> {
+  const { on, checkpointFile = null, keyring, publicKey } = options
   const started = performance.now()
   const findings = new Findings()
   const key = await chooseKey(findings, checkpointFile, keyring, publicKey)
@@ -64,12 +65,15 @@ async function grew(walk: ChainWalk, trail: CheckpointTrail): Promise<boolean> {
   return hashes !== null
 }
 
-async function chooseKey(findings: Findings, file: string | null, keyring?: KeyRing, publicKey?: string): Promise<KeyObject | null> {
+async function chooseKey(
+  findings: Findings, file: string | null, keyring?: KeyRing, publicKey?: string,
+): Promise<KeyObject | null> {
   const own = keyring ? publicPem(verifyingKey(keyring)) : null
   const given = publicKey === undefined ? null : publicPem(createPublicKey(publicKey))
   const beside = file ? await readPublicKey(file) : null
-  if (own && given && own !== given) findings.add('wrong-key', {}, 'the public key given is not the one this installation signs with')
-  if (own && beside && own !== beside) findings.add('wrong-key', {}, 'the public key beside the checkpoint file is not the one this installation signs with')
+  const differs = (which: string): void => findings.add('wrong-key', {}, `${which} is not the one this installation signs with`)
+  if (own && given && own !== given) differs('the public key given')
+  if (own && beside && own !== beside) differs('the public key beside the checkpoint file')
   const pem = given ?? own ?? beside
   return pem === null ? null : createPublicKey(pem)
 }
@@ -88,7 +92,8 @@ async function isThere(on: Queryable, file: string): Promise<boolean> {
 async function lookAtUnchained(on: Queryable, findings: Findings): Promise<UnchainedRows> {
   const { count, oldest, rows } = await listUnchained(on, UNCHAINED_LISTED)
   for (const row of rows.filter(({ behind }) => behind)) {
-    findings.add('inserted', { entryId: row.id }, `audit row ${row.id} (${row.action}) stands among chained rows and was never chained`)
+    const detail = `audit row ${row.id} (${row.action}) stands among chained rows and was never chained`
+    findings.add('inserted', { entryId: row.id }, detail)
   }
   return {
     count,
@@ -99,10 +104,11 @@ async function lookAtUnchained(on: Queryable, findings: Findings): Promise<Uncha
 
 function whatRemains(hasFile: boolean, hasKey: boolean, trail: CheckpointTrail, walk: ChainWalk): string[] {
   const remains: string[] = []
-  if (!hasFile) remains.push('only the database was given: a chain rebuilt from some row on, or a tail cut off, cannot be excluded')
-  else if (trail.inFile === 0) remains.push('the checkpoint file holds no checkpoint: a rebuilt chain or a cut tail cannot be excluded')
+  const neither = 'a rebuilt chain or a cut tail cannot be excluded'
+  if (!hasFile) remains.push(`only the database was given: ${neither}`)
+  else if (trail.inFile === 0) remains.push(`the checkpoint file holds no checkpoint: ${neither}`)
   else if (trail.covered < walk.position) {
-    remains.push(`no checkpoint in the file covers positions ${trail.covered + 1n} to ${walk.position} yet: there a rebuilt chain or a cut tail cannot be excluded`)
+    remains.push(`no checkpoint in the file covers positions ${trail.covered + 1n} to ${walk.position} yet: there ${neither}`)
   }
   if (hasFile && !hasKey) remains.push('no key was given: the signatures of the checkpoints were not checked')
   if (trail.unreadableLines > 0) remains.push(`${trail.unreadableLines} lines of the checkpoint file cannot be read`)

@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common'
 import { Scheduler } from '../../../platform/scheduler/index.js'
 import { Metrics } from '../../../platform/telemetry/index.js'
-import { AuditHealth } from '../domain/audit-health.js'
+import { AuditHealth, type AuditGauges } from '../domain/audit-health.js'
 import { AuditSettings } from '../domain/audit-settings.js'
 import { Checkpointer } from '../domain/checkpointer.js'
 import { Sequencer } from '../domain/sequencer.js'
@@ -41,12 +41,12 @@ export class AuditJobs implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   #observe(): void {
-    const gauge = (name: string, help: string, read: (gauges: ReturnType<AuditHealth['gauges']>) => number): void =>
-      this.metrics.observe(`latchkey_audit_${name}`, help, () => read(this.health.gauges()))
-    gauge('oldest_unchained_seconds', 'Age of the oldest committed audit row that is not chained', (gauges) => gauges.oldestUnchainedSeconds)
-    gauge('sequencer_idle_seconds', 'Time since a sequencer last ran in any process', (gauges) => gauges.sinceSequencerSeconds)
-    gauge('oldest_uncovered_seconds', 'Age of the oldest chained row that no appended checkpoint covers', (gauges) => gauges.oldestUncoveredSeconds)
-    gauge('chain_position', 'Last position of the audit chain', (gauges) => gauges.chainPosition)
-    gauge('writable', '1 while new actions are accepted', (gauges) => Number(gauges.writable))
+    const gauge = (name: string, read: keyof AuditGauges, help: string): void =>
+      this.metrics.observe(`latchkey_audit_${name}`, help, () => Number(this.health.gauges()[read]))
+    gauge('oldest_unchained_seconds', 'oldestUnchainedSeconds', 'Age of the oldest committed audit row that is not chained')
+    gauge('sequencer_idle_seconds', 'sinceSequencerSeconds', 'Time since a sequencer last ran in any process')
+    gauge('oldest_uncovered_seconds', 'oldestUncoveredSeconds', 'Age of the oldest chained row no appended checkpoint covers')
+    gauge('chain_position', 'chainPosition', 'Last position of the audit chain')
+    gauge('writable', 'writable', '1 while new actions are accepted')
   }
 }

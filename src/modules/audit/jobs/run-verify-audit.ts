@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { KeyRing } from '../../../platform/crypto/keyring.js'
 import type { Queryable } from '../../../platform/database/database.js'
-import type { AuditVerification } from '../domain/verification-findings.js'
+import type { AuditVerification, Finding } from '../domain/verification-findings.js'
 import { verifyAudit } from '../domain/verify-audit.js'
 
 /**
@@ -39,12 +39,16 @@ export function exitCodeOf({ intact, checkpoints }: AuditVerification): number {
   return checkpoints.inFile && checkpoints.signaturesChecked ? VERIFY_EXIT.intact : VERIFY_EXIT.notAnchored
 }
 
+const placeOf = ({ position, entryId }: Finding): string =>
+  [position && `position ${position}`, entryId && `row ${entryId}`].filter(Boolean).join(', ') || 'none (about the keys)'
+
 export function reportOf(verification: AuditVerification): string[] {
   const { intact, rows, head, firstBad, findings, findingCount, checkpoints, unchained, cannotExclude, seconds } = verification
-  const where = firstBad && [firstBad.position && `position ${firstBad.position}`, firstBad.entryId && `row ${firstBad.entryId}`].filter(Boolean).join(', ')
   return [
-    intact ? `INTACT: ${rows} rows, every hash recomputed in ${seconds.toFixed(1)} s` : `TAMPERED WITH: ${findingCount} findings in ${rows} rows`,
-    ...(firstBad ? [`first bad row: ${where || 'none (about the keys)'}`] : []),
+    intact
+      ? `INTACT: ${rows} rows, every hash recomputed in ${seconds.toFixed(1)} s`
+      : `TAMPERED WITH: ${findingCount} findings in ${rows} rows`,
+    ...(firstBad ? [`first bad row: ${placeOf(firstBad)}`] : []),
     ...findings.map(({ kind, detail }) => `  ${kind}: ${detail}`),
     ...(findingCount > findings.length ? [`  and ${findingCount - findings.length} more`] : []),
     head ? `head: position ${head.position}, ${head.hash}` : 'head: the chain is empty',

@@ -27,7 +27,9 @@ export async function trySequencerLock(on: Queryable): Promise<boolean> {
 }
 
 export async function lastLink(on: Queryable): Promise<{ position: bigint; hash: Buffer } | null> {
-  const [row] = await on.query<{ position: string; hash: Buffer }>('SELECT position, hash FROM audit_chain ORDER BY position DESC LIMIT 1')
+  const [row] = await on.query<{ position: string; hash: Buffer }>(
+    'SELECT position, hash FROM audit_chain ORDER BY position DESC LIMIT 1',
+  )
   return row ? { position: BigInt(row.position), hash: row.hash } : null
 }
 
@@ -52,7 +54,8 @@ export async function chainedUpTo(on: Queryable): Promise<ChainedUpTo> {
  */
 export async function probeNext(on: Queryable, after: ChainedUpTo): Promise<{ due: boolean; upTo: ChainedUpTo }> {
   const [row] = await on.query<{ due: boolean; ended: string }>(
-    `SELECT (SELECT e.id FROM audit_entry e WHERE (e.tx, e.id) > ($1::xid8, $2::bigint) AND ${ENDED} ORDER BY e.tx, e.id LIMIT 1) IS NOT NULL AS due,
+    `SELECT (SELECT e.id FROM audit_entry e WHERE (e.tx, e.id) > ($1::xid8, $2::bigint) AND ${ENDED}
+       ORDER BY e.tx, e.id LIMIT 1) IS NOT NULL AS due,
        pg_snapshot_xmin(pg_current_snapshot())::text AS ended`,
     [after.tx, after.id],
   )
@@ -60,7 +63,7 @@ export async function probeNext(on: Queryable, after: ChainedUpTo): Promise<{ du
 }
 
 export type Candidate = StoredEntry & { readonly chained: boolean | null }
-export type Candidates = { readonly after: ChainedUpTo; readonly limit: number } | { readonly foreign: true; readonly limit: number }
+export type Candidates = { readonly limit: number } & ({ readonly after: ChainedUpTo } | { readonly foreign: true })
 
 /**
  * The next rows in chaining order. What is chained already is told, not left out: a filter that the planner misjudges
@@ -97,7 +100,8 @@ export async function walkChain(on: Queryable, after: bigint, limit: number): Pr
   const rows = await on.query<ChainLink & StoredEntry & { id: string | null; link_version: number }>(
     `SELECT c.position::text AS position, c.entry_id::text AS entry_id, c.prev_hash, c.hash, c.hash_version AS link_version,
        entry.*
-     FROM (SELECT position, entry_id, prev_hash, hash, hash_version FROM audit_chain WHERE position > $1::bigint ORDER BY position LIMIT $2) c
+     FROM (SELECT position, entry_id, prev_hash, hash, hash_version FROM audit_chain
+       WHERE position > $1::bigint ORDER BY position LIMIT $2) c
      LEFT JOIN LATERAL (SELECT ${CANONICAL_COLUMNS} FROM audit_entry e WHERE e.id = c.entry_id LIMIT 1) entry ON true
      ORDER BY c.position`,
     [after.toString(), limit],
@@ -124,13 +128,16 @@ export async function positionAfterHash(on: Queryable, previous: Buffer): Promis
 export type UnchainedEntry = { id: string; at: Date; age_seconds: number; action: string; behind: boolean }
 
 /** Rows without a place in the chain. `behind`: later rows are chained already, so the sequencer never saw this one. */
-export async function listUnchained(on: Queryable, limit: number): Promise<{ count: number; oldest: number; rows: UnchainedEntry[] }> {
+export async function listUnchained(
+  on: Queryable, limit: number,
+): Promise<{ count: number; oldest: number; rows: UnchainedEntry[] }> {
   const rows = await on.query<UnchainedEntry & { count: string; oldest: number }>(
     `SELECT e.id::text AS id, e.at, extract(epoch FROM clock_timestamp() - e.at)::float8 AS age_seconds, e.action,
        coalesce(e.tx < tail.tx AND e.id < tail.id, false) AS behind,
        count(*) OVER () AS count, max(extract(epoch FROM clock_timestamp() - e.at)::float8) OVER () AS oldest
      FROM audit_entry e
-     LEFT JOIN (SELECT t.tx, t.id FROM audit_chain c JOIN audit_entry t ON t.id = c.entry_id ORDER BY c.position DESC LIMIT 1) tail ON true
+     LEFT JOIN (SELECT t.tx, t.id FROM audit_chain c JOIN audit_entry t ON t.id = c.entry_id
+       ORDER BY c.position DESC LIMIT 1) tail ON true
      WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE c.entry_id = e.id)
      ORDER BY behind DESC, e.id LIMIT $1`,
     [limit],

@@ -23,7 +23,8 @@ export async function findDueCheckpoint(on: Queryable, rows: number, seconds: nu
 }
 
 /** False when another process has signed this position in the meantime: its row stands. */
-export async function insertCheckpoint(on: Queryable, { position, hash, at, installation, signature }: Checkpoint): Promise<boolean> {
+export async function insertCheckpoint(on: Queryable, checkpoint: Checkpoint): Promise<boolean> {
+  const { position, hash, at, installation, signature } = checkpoint
   return (await on.execute(
     `INSERT INTO audit_checkpoint (position, hash, at, installation, signature) VALUES ($1, $2, $3::timestamptz, $4, $5)
      ON CONFLICT (position) DO NOTHING`,
@@ -37,7 +38,9 @@ export async function lastCheckpointPosition(on: Queryable): Promise<bigint> {
 }
 
 /** In order of position, at most `limit`, up to and with `upTo`. */
-export async function selectCheckpoints(on: Queryable, range: { after: bigint; upTo?: bigint; limit: number }): Promise<Checkpoint[]> {
+export async function selectCheckpoints(
+  on: Queryable, range: { after: bigint; upTo?: bigint; limit: number },
+): Promise<Checkpoint[]> {
   const rows = await on.query<Row>(
     `SELECT c.position::text AS position, c.hash, to_char(c.at AT TIME ZONE 'UTC', ${INSTANT}) AS at,
        c.installation::text AS installation, c.signature
@@ -49,7 +52,9 @@ export async function selectCheckpoints(on: Queryable, range: { after: bigint; u
 }
 
 export async function readInstallation(on: Queryable): Promise<string> {
-  const [row] = await on.query<{ id: string }>(`SELECT coalesce((SELECT installation_id FROM install), '${UNSTAMPED}')::text AS id`)
+  const [row] = await on.query<{ id: string }>(
+    `SELECT coalesce((SELECT installation_id FROM install), '${UNSTAMPED}')::text AS id`,
+  )
   return row!.id
 }
 

@@ -3,7 +3,8 @@ import type { AuditEntry } from '../domain/audit-log.js'
 import type { StoredEntry } from '../domain/canonical-form.js'
 
 /** What the hash covers, in the types it covers it in. `e` is audit_entry. */
-export const CANONICAL_COLUMNS = `e.id::text AS id, e.tx::text AS tx, (extract(epoch FROM e.at) * 1000000)::bigint::text AS micros,
+export const CANONICAL_COLUMNS = `e.id::text AS id, e.tx::text AS tx,
+  (extract(epoch FROM e.at) * 1000000)::bigint::text AS micros,
   e.action, e.outcome, e.channel, e.correlation_id, e.actor_kind, e.actor_id, e.person_id, e.account_id, e.directory_id,
   e.request_id, e.task_id, e.attempt_no, e.method, e.error_code, e.facts::text AS facts, e.personal, e.identifier_hash,
   e.hash_version`
@@ -24,9 +25,9 @@ export async function insertEntry(on: Queryable, { entry, facts, personal }: Sea
      WHERE $18::uuid IS NULL OR EXISTS (SELECT FROM audit_person_key WHERE person_id = $7::uuid AND key_id = $18::uuid)`,
     [
       entry.action, entry.outcome, entry.channel, entry.correlationId, entry.actor.kind, entry.actor.id, entry.personId ?? null,
-      entry.accountId ?? null, entry.directoryId ?? null, entry.requestId ?? null, entry.taskId ?? null, entry.attemptNo ?? null,
-      entry.method ?? null, entry.errorCode ?? null, JSON.stringify(facts), personal?.sealed ?? null, entry.identifierHash ?? null,
-      personal?.keyId ?? null,
+      entry.accountId ?? null, entry.directoryId ?? null, entry.requestId ?? null, entry.taskId ?? null,
+      entry.attemptNo ?? null, entry.method ?? null, entry.errorCode ?? null, JSON.stringify(facts), personal?.sealed ?? null,
+      entry.identifierHash ?? null, personal?.keyId ?? null,
     ],
   )
   return inserted === 1
@@ -49,7 +50,13 @@ const FILTER_COLUMNS = {
 /** With the chain position (null: not chained yet) and the person's wrapped key (null: none on record). */
 export type ReadEntry = StoredEntry & { at: Date; position: string | null; key_id: string | null; wrapped: Buffer | null }
 
-export type EntryPage = { readonly filter: EntryFilter; readonly order: 'oldest-first' | 'newest-first'; readonly from: string | null; readonly limit: number }
+export type EntryPage = {
+  readonly filter: EntryFilter
+  readonly order: 'oldest-first' | 'newest-first'
+  /** Id of the last row of the page before. */
+  readonly from: string | null
+  readonly limit: number
+}
 
 export function selectEntries(on: Queryable, { filter, order, from, limit }: EntryPage): Promise<ReadEntry[]> {
   const params: unknown[] = []

@@ -40,7 +40,12 @@ export async function noteAppended(on: Queryable, position: bigint): Promise<voi
 }
 
 /** Ages in seconds by the database's clock; null: there is nothing of the kind. */
-export type TrailState = { since_run: number | null; oldest_unchained: number | null; oldest_uncovered: number | null; position: number }
+export type TrailState = {
+  since_run: number | null
+  oldest_unchained: number | null
+  oldest_uncovered: number | null
+  position: number
+}
 
 /** One row, three index look-ups: `uncovered` is the first chained row beyond the last checkpoint in a file. */
 export async function readTrailState(on: Queryable): Promise<TrailState> {
