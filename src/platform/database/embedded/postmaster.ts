@@ -57,11 +57,16 @@ export async function isDataInUse(cluster: Cluster): Promise<boolean> {
   const pid = await postmasterPid(cluster)
   if (existsSync('/proc/self/cwd')) {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-    const places = await Promise.all(pids.map((name) => readlink(`/proc/${name}/cwd`).catch(() => '')))
-    return places.includes(cluster.data) // every Postgres process works in its data directory
+    return (await Promise.all(pids.map((name) => worksIn(name, cluster.data)))).includes(true)
   }
   if (pid === null || !isAlive(pid)) return false
   return (await runBinary('/bin/ps', ['-o', 'comm=', '-p', String(pid)], null)).stdout.includes('postgres')
+}
+
+/** Every Postgres process works in its data directory; so may an administrator's shell, which is not meant. */
+async function worksIn(pid: string, data: string): Promise<boolean> {
+  const place = await readlink(`/proc/${pid}/cwd`).catch(() => '')
+  return place === data && (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).startsWith('postgres')
 }
 
 /** Call only when `isDataInUse` said no: then the file is a leftover and would only keep the server from starting. */
