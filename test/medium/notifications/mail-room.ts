@@ -61,7 +61,8 @@ export class MailRoom {
   }
 
   static #settings(overrides: Partial<NotificationsSettings>): NotificationsSettings {
-    return NotificationsSettings.of({ retryBaseMs: 10, retryCapMs: 50, timeZone: 'Europe/Helsinki', from: 'portal@latchkey.example', ...overrides })
+    return NotificationsSettings.of(
+      { retryBaseMs: 10, retryCapMs: 50, timeZone: 'Europe/Helsinki', from: 'portal@latchkey.example', ...overrides })
   }
 
   async close(): Promise<void> {
@@ -79,7 +80,8 @@ export class MailRoom {
       to: 'aino@posti.example',
       personId: newId(),
       language: 'en',
-      params: { purpose: 'password-reset', askedAt: new Date().toISOString(), validUntil: new Date(Date.now() + 300_000).toISOString(), validMinutes: 5 },
+      params: { purpose: 'password-reset', askedAt: new Date().toISOString(),
+        validUntil: new Date(Date.now() + 300_000).toISOString(), validMinutes: 5 },
       secret: new SecretText(CODE),
       usefulUntil: new Date(Date.now() + 300_000),
       correlationId: 'correlation-1',
@@ -101,7 +103,8 @@ export class MailRoom {
 
   async row(id: string) {
     const [row] = await this.db.owner.query<{
-      state: string; recipient: Buffer | null; payload: Buffer | null; attempts: number; last_error: string | null; run_at: Date; useful_until: Date
+      state: string; recipient: Buffer | null; payload: Buffer | null; attempts: number; last_error: string | null
+      run_at: Date; useful_until: Date
     }>('SELECT state, recipient, payload, attempts, last_error, run_at, useful_until FROM outbox_message WHERE id = $1', [id])
     return row!
   }

@@ -15,7 +15,8 @@ describe('a queued message', () => {
     await expect(room.db.database.transaction(async (tx) => {
       await room.notifications.enqueue(tx, {
         template: 'reset-attempts', channel: 'mail', to: 'a@b.example', personId: null, language: 'en', correlationId: 'c',
-        params: { wrongCodes: 10, at: new Date().toISOString(), until: new Date().toISOString() }, usefulUntil: new Date(Date.now() + 60_000),
+        params: { wrongCodes: 10, at: new Date().toISOString(), until: new Date().toISOString() },
+          usefulUntil: new Date(Date.now() + 60_000),
       })
       throw new Error('rolled back')
     })).rejects.toThrow('rolled back')
@@ -31,7 +32,8 @@ describe('a queued message', () => {
       expect(dump!.all).not.toContain(Buffer.from(text).toString('hex'))
     }
     await room.db.owner.execute(
-      `UPDATE outbox_message SET payload = (SELECT payload FROM outbox_message WHERE id = $1), recipient = (SELECT recipient FROM outbox_message WHERE id = $1) WHERE id = $2`,
+      `UPDATE outbox_message SET payload = (SELECT payload FROM outbox_message WHERE id = $1), recipient = (SELECT recipient
+        FROM outbox_message WHERE id = $1) WHERE id = $2`,
       [other, id])
     await room.step()
     expect(await room.row(id)).toMatchObject({ state: 'failed', ...ERASED, last_error: 'cannot be opened or written' })
@@ -42,7 +44,8 @@ describe('a queued message', () => {
     await room.enqueue()
     await room.enqueue({ to: `${'x'.repeat(60)}@a-rather-long-domain.example` })
     await room.enqueue({ to: null, personId: null })
-    const sizes = await room.db.owner.query<object>('SELECT DISTINCT length(recipient) AS r, length(payload) AS p FROM outbox_message')
+    const sizes = await room.db.owner.query<object>(
+      'SELECT DISTINCT length(recipient) AS r, length(payload) AS p FROM outbox_message')
     expect(sizes).toHaveLength(1)
   })
 
@@ -52,7 +55,8 @@ describe('a queued message', () => {
     expect(await room.row(id)).toMatchObject({ state: 'sent', ...ERASED, last_error: null, attempts: 1 })
     const mails = await room.inbox.list()
     expect(mails).toEqual([{
-      id, receivedAt: expect.anything(), recipient: 'aino@posti.example', subject: 'Code to reset your password', text: expect.stringContaining(CODE),
+      id, receivedAt: expect.anything(), recipient: 'aino@posti.example', subject: 'Code to reset your password',
+        text: expect.stringContaining(CODE),
     }])
     expect(room.checkpoints.reached).toEqual(['outbox.before-send', 'outbox.after-send'])
     expect(await room.step()).toBe(0)
@@ -140,7 +144,8 @@ describe('many senders', () => {
       while ((await each.step()) > 0) { /* until nothing is due */ }
     }))
     expect(await room.inbox.list(200)).toHaveLength(100)
-    const [sent] = await room.db.owner.query<object>(`SELECT count(*)::int AS n, max(attempts) AS attempts FROM outbox_message WHERE state = 'sent'`)
+    const [sent] = await room.db.owner.query<object>(
+      `SELECT count(*)::int AS n, max(attempts) AS attempts FROM outbox_message WHERE state = 'sent'`)
     expect(sent).toEqual({ n: 100, attempts: 1 })
     await Promise.all(rooms.slice(1).map((each) => each.close()))
   })
@@ -200,6 +205,9 @@ describe('retention', () => {
 
   it('is backed by the table: a settled row with content cannot be written', async () => {
     const id = await room.enqueue()
-    await expect(room.db.owner.execute(`UPDATE outbox_message SET state = 'sent', settled_at = now() WHERE id = $1`, [id])).rejects.toThrow('outbox_settled_is_erased')
+    await expect(
+      room.db.owner.execute(
+        `UPDATE outbox_message SET state = 'sent', settled_at = now() WHERE id = $1`, [id])).rejects.toThrow(
+          'outbox_settled_is_erased')
   })
 })

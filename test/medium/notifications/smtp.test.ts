@@ -71,14 +71,16 @@ describe('a mail on the wire', () => {
   })
 
   it.each([
-    'aino@posti.example\r\nBcc: evil@else.example', 'aino@posti.example>\r\nRCPT TO:<evil@else.example', 'aino@posti.example, evil@else.example',
+    'aino@posti.example\r\nBcc: evil@else.example', 'aino@posti.example>\r\nRCPT TO:<evil@else.example',
+      'aino@posti.example, evil@else.example',
     '"x" <evil@else.example>', 'aino@posti.example\u0000',
   ])('never goes to %j, whatever the record says', async (to) => {
     const smtp = await serve()
     const room = await roomFor(smtp.url)
     const id = await room.enqueue({ to })
     await room.step()
-    expect(await room.row(id)).toMatchObject({ state: 'failed', ...ERASED, last_error: 'the contact on record is not a mail address' })
+    expect(await room.row(id)).toMatchObject(
+      { state: 'failed', ...ERASED, last_error: 'the contact on record is not a mail address' })
     expect(smtp.connections).toBe(0)
   })
 
@@ -87,7 +89,8 @@ describe('a mail on the wire', () => {
     const room = await roomFor(smtp.url)
     await room.enqueue({
       template: 'provisioning-failed', secret: undefined, params: {
-        operation: 'reset', reference: 'SR-1\r\nBcc: evil@else.example\r\nX-Evil: 1', directory: 'x\r\n.\r\nQUIT', errorCode: 'X', attempts: 1, at: new Date().toISOString(),
+        operation: 'reset', reference: 'SR-1\r\nBcc: evil@else.example\r\nX-Evil: 1', directory: 'x\r\n.\r\nQUIT',
+          errorCode: 'X', attempts: 1, at: new Date().toISOString(),
       },
     })
     await room.step()
@@ -112,9 +115,11 @@ describe('a mail on the wire', () => {
 
 describe('a server that refuses', () => {
   it.each([
-    { at: 'sender', how: 'refuse', code: 550 }, { at: 'recipient', how: 'refuse', code: 550, text: '5.1.1 <aino@posti.example> unknown' },
+    { at: 'sender', how: 'refuse', code: 550 },
+      { at: 'recipient', how: 'refuse', code: 550, text: '5.1.1 <aino@posti.example> unknown' },
     { at: 'recipient', how: 'refuse', code: 553 }, { at: 'data', how: 'refuse', code: 554 },
-  ] satisfies MisbehaviourRule[])('for good ($at $code) ends the mail at once, erased, without the address in the error', async (rule) => {
+  ] satisfies MisbehaviourRule[])(
+    'for good ($at $code) ends the mail at once, erased, without the address in the error', async (rule) => {
     const { smtp, room, id } = await both(rule)
     await room.step()
     const row = await room.row(id)
@@ -145,7 +150,8 @@ describe('a server that refuses', () => {
 
 describe('a server that drops the connection', () => {
   it.each([
-    { at: 'greeting', how: 'drop' }, { at: 'sender', how: 'drop' }, { at: 'recipient', how: 'drop' }, { at: 'data', how: 'drop', accepted: false },
+    { at: 'greeting', how: 'drop' }, { at: 'sender', how: 'drop' }, { at: 'recipient', how: 'drop' },
+      { at: 'data', how: 'drop', accepted: false },
   ] satisfies MisbehaviourRule[])('at the $at loses no mail', async (rule) => {
     const { smtp, room, id } = await both({ ...rule, times: 2 })
     for (let turn = 0; turn < 4; turn += 1) {
@@ -171,7 +177,8 @@ describe('a server that drops the connection', () => {
 
 describe('a server that stalls', () => {
   it.each([
-    { at: 'recipient', how: 'stall' }, { at: 'data', how: 'stall', accepted: false }, { at: 'connection', how: 'slow', msPerByte: 50 },
+    { at: 'recipient', how: 'stall' }, { at: 'data', how: 'stall', accepted: false },
+      { at: 'connection', how: 'slow', msPerByte: 50 },
   ] satisfies MisbehaviourRule[])('at the $at is given up after the bound of the whole send', async (rule) => {
     const { smtp, room, id } = await both(rule, { sendWithinMs: 300 })
     const started = performance.now()
@@ -206,7 +213,8 @@ describe('a server that stalls', () => {
 
 describe('a retry', () => {
   it('is never planned past the usefulness of the mail: the last one comes just before', async () => {
-    const { room, id } = await both({ at: 'recipient', how: 'refuse', code: 451, times: Infinity }, { retryBaseMs: 60_000_000, retryCapMs: 60_000_000 })
+    const { room, id } = await both(
+      { at: 'recipient', how: 'refuse', code: 451, times: Infinity }, { retryBaseMs: 60_000_000, retryCapMs: 60_000_000 })
     await room.step()
     const { run_at, useful_until, state } = await room.row(id)
     expect(state).toBe('queued')
@@ -218,11 +226,13 @@ describe('a retry', () => {
   })
 
   it('backs off, spread out', async () => {
-    const { room } = await both({ at: 'recipient', how: 'refuse', code: 451, times: Infinity }, { retryBaseMs: 1_000, retryCapMs: 15_000 })
+    const { room } = await both(
+      { at: 'recipient', how: 'refuse', code: 451, times: Infinity }, { retryBaseMs: 1_000, retryCapMs: 15_000 })
     for (let turn = 0; turn < 19; turn += 1) await room.enqueue()
     const waits = async (): Promise<number[]> => {
       while ((await room.step()) > 0) { /* all of them once */ }
-      const rows = await room.db.owner.query<{ ms: number }>(`SELECT extract(epoch FROM run_at - clock_timestamp())::float8 * 1000 AS ms FROM outbox_message`)
+      const rows = await room.db.owner.query<{ ms: number }>(
+        `SELECT extract(epoch FROM run_at - clock_timestamp())::float8 * 1000 AS ms FROM outbox_message`)
       return rows.map(({ ms }) => ms)
     }
     const first = await waits()
@@ -320,8 +330,10 @@ describe('TLS', () => {
     expect(smtp.mails).toHaveLength(0)
   })
 
-  it.each([['expired', authority.issue(['127.0.0.1'], { expired: true })], ['for another host', authority.issue(['mail.example'])],
-    ['of another authority', createTestAuthority('Somebody else').issue(['127.0.0.1'])]])('with a certificate %s stops the mail', async (_what, wrong) => {
+  it.each([['expired', authority.issue(['127.0.0.1'], { expired: true })],
+    ['for another host', authority.issue(['mail.example'])],
+    ['of another authority', createTestAuthority('Somebody else').issue(['127.0.0.1'])]])(
+      'with a certificate %s stops the mail', async (_what, wrong) => {
     const smtp = await serve({ tls: 'implicit', certificate: wrong })
     const room = await roomFor(`${smtp.url}?ca=${encodeURIComponent(caFile)}`)
     await room.enqueue()
@@ -339,7 +351,8 @@ describe('TLS', () => {
     }
     expect(await room.row(id)).toMatchObject({ state: 'queued', last_error: expect.stringContaining('EAUTH') })
     expect(await room.notifications.mailAvailable(room.db.database)).toBe(false)
-    const [dump] = await room.db.owner.query<{ all: string }>(`SELECT (SELECT string_agg(m::text, ' ') FROM outbox_message m) || (SELECT h::text FROM outbox_health h) AS all`)
+    const [dump] = await room.db.owner.query<{ all: string }>(
+      `SELECT (SELECT string_agg(m::text, ' ') FROM outbox_message m) || (SELECT h::text FROM outbox_health h) AS all`)
     expect(dump!.all).not.toContain('canary-password')
   })
 })

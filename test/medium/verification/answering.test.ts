@@ -16,8 +16,10 @@ describe('the right code', () => {
     const answer = await ground.answer(aino.subject, proof, code)
     expect(answer).toEqual({ result: 'verified', evidenceId: expect.any(String) })
     expect(await ground.answer(aino.subject, proof, code)).toEqual({ result: 'expired' })
-    expect(await ground.db.owner.query('SELECT flow_id, purpose, person_id, method, assurance, consumed_at FROM verification_evidence')).toEqual([
-      { flow_id: proof.flowId, purpose: 'password-reset', person_id: aino.personId, method: 'mail-code', assurance: 'medium', consumed_at: null },
+    expect(await ground.db.owner.query(
+      'SELECT flow_id, purpose, person_id, method, assurance, consumed_at FROM verification_evidence')).toEqual([
+      { flow_id: proof.flowId, purpose: 'password-reset', person_id: aino.personId, method: 'mail-code', assurance: 'medium',
+        consumed_at: null },
     ])
     expect(await ground.actions()).toEqual([
       { action: 'verification.code.sent', outcome: 'info' }, { action: 'verification.code.verified', outcome: 'success' },
@@ -26,7 +28,8 @@ describe('the right code', () => {
   })
 
   it('is taken as people type it: with spaces, dashes and full-width digits', async () => {
-    for (const typed of [(code: string) => ` ${code.slice(0, 4)} ${code.slice(4)} `, (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`,
+    for (const typed of [
+      (code: string) => ` ${code.slice(0, 4)} ${code.slice(4)} `, (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`,
       (code: string) => code.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))]) {
       const proof = ground.proof()
       const code = await ground.startedWith(aino.subject, proof)
@@ -76,7 +79,8 @@ describe('the right code', () => {
       const code = await ground.startedWith(aino.subject, proof)
       expect(await ground.answer(aino.subject, proof, code)).toMatchObject({ result: 'verified' })
     }
-    expect(await ground.db.owner.query('SELECT wrong_at, sent_at FROM verification_budget')).toEqual([{ wrong_at: [], sent_at: [] }])
+    expect(await ground.db.owner.query('SELECT wrong_at, sent_at FROM verification_budget')).toEqual(
+      [{ wrong_at: [], sent_at: [] }])
   })
 })
 
@@ -107,7 +111,8 @@ describe('a wrong code', () => {
     expect(await ground.answer(aino.subject, proof, code)).toMatchObject({ result: 'wrong' })
   })
 
-  it.each(['', 'abcdefgh', '1234567', '123456789', '\u0000', '٣٤٥٦٧٨٩٠', ' ', "1' OR '1'='1", '💥'.repeat(10)])('%j is wrong and counts', async (typed) => {
+  it.each(['', 'abcdefgh', '1234567', '123456789', '\u0000', '٣٤٥٦٧٨٩٠', ' ', "1' OR '1'='1", '💥'.repeat(10)])(
+    '%j is wrong and counts', async (typed) => {
     const proof = ground.proof()
     await ground.startedWith(aino.subject, proof)
     expect(await ground.answer(aino.subject, proof, typed)).toEqual({ result: 'wrong', triesLeft: 4 })
@@ -123,7 +128,8 @@ describe('a try', () => {
     }
     await expect(ground.answer(aino.subject, proof, code)).rejects.toThrow('died')
     ground.checkpoints.at = () => undefined
-    expect(await ground.db.owner.query('SELECT tries, consumed_at FROM verification_challenge')).toEqual([{ tries: 1, consumed_at: null }])
+    expect(await ground.db.owner.query('SELECT tries, consumed_at FROM verification_challenge')).toEqual(
+      [{ tries: 1, consumed_at: null }])
     expect(await ground.answer(aino.subject, proof, code)).toMatchObject({ result: 'verified' })
   })
 
@@ -171,7 +177,8 @@ describe('a code opens only its own door', () => {
     const other = ground.proof()
     await ground.startedWith(aino.subject, other)
     await ground.db.owner.execute(
-      `UPDATE verification_challenge SET code_hash = (SELECT code_hash FROM verification_challenge WHERE flow_id = $1) WHERE flow_id = $2`,
+      `UPDATE verification_challenge SET code_hash = (SELECT code_hash FROM verification_challenge WHERE flow_id = $1) WHERE
+        flow_id = $2`,
       [proof.flowId, other.flowId])
     expect(await ground.answer(aino.subject, other, code)).toMatchObject({ result: 'wrong' })
   })
@@ -180,7 +187,8 @@ describe('a code opens only its own door', () => {
     const proof = ground.proof()
     const code = await ground.startedWith(aino.subject, proof)
     for (const table of ['verification_challenge', 'verification_budget', 'outbox_message', 'audit_entry']) {
-      const [dump] = await ground.db.owner.query<{ all: string }>(`SELECT coalesce(string_agg(t::text, ' '), '') AS all FROM ${table} t`)
+      const [dump] = await ground.db.owner.query<{ all: string }>(
+        `SELECT coalesce(string_agg(t::text, ' '), '') AS all FROM ${table} t`)
       expect(dump!.all).not.toContain(code)
       expect(dump!.all).not.toContain(Buffer.from(code).toString('hex'))
     }
@@ -245,14 +253,16 @@ describe('evidence', () => {
     const proof = ground.proof()
     const code = await ground.startedWith(aino.subject, proof)
     const voids: ((tx: unknown) => Promise<void>)[] = []
-    Object.defineProperty(ground.epoch, 'register', { value: (_name: string, work: (tx: unknown) => Promise<void>) => voids.push(work) })
+    Object.defineProperty(
+      ground.epoch, 'register', { value: (_name: string, work: (tx: unknown) => Promise<void>) => voids.push(work) })
     const { Proofs } = await import('../../../src/modules/verification/domain/proofs.js')
     const { ChallengeStore } = await import('../../../src/modules/verification/persistence/challenge.store.js')
     const { DeviceStore } = await import('../../../src/modules/verification/persistence/device.store.js')
     const { EvidenceStore } = await import('../../../src/modules/verification/persistence/evidence.store.js')
     const { database } = ground.db
     new Proofs(
-      new EvidenceStore(database), new DeviceStore(database), ground.brake, ground.keys, ground.settings, new ChallengeStore(database), ground.epoch)
+      new EvidenceStore(database), new DeviceStore(database), ground.brake, ground.keys, ground.settings,
+        new ChallengeStore(database), ground.epoch)
     await database.transaction((tx) => voids[0]!(tx))
     expect(await spend(claim)).toBeNull()
     expect(await ground.answer(aino.subject, proof, code)).toEqual({ result: 'expired' })

@@ -8,7 +8,8 @@ let aino: Known
 beforeAll(async () => {
   ground = await ProvingGround.open({ settings: { unprovedStartsDay: 1_000 } })
   aino = await ground.person('aino')
-  for (const [index, name] of ['bertta', 'caius', 'daavid', 'elli', 'fanni', 'greta', 'hilla', 'iiris', 'joel', 'kerttu', 'lauri'].entries()) {
+  for (const [index, name] of [
+    'bertta', 'caius', 'daavid', 'elli', 'fanni', 'greta', 'hilla', 'iiris', 'joel', 'kerttu', 'lauri'].entries()) {
     const mails = [`${name}@${index % 3 === 0 ? 'koti.example' : 'posti.example'}`]
     if (index % 4 === 0) mails.push(`x${name}@vara.example`)
     await ground.person(name, mails)
@@ -26,7 +27,8 @@ async function both(work: (subject: Subject) => Promise<unknown>): Promise<[stri
 
 describe('nobody', () => {
   it('is offered what people here are offered: as many, with their letters and domains', async () => {
-    const offers = (await Promise.all(Array.from({ length: 200 }, () => offersOf(ground.nobody())))).filter((each) => each.length > 0)
+    const offers = (await Promise.all(Array.from({ length: 200 }, () => offersOf(ground.nobody())))).filter(
+      (each) => each.length > 0)
     expect(offers).toHaveLength(200)
     const masks = offers.flat().map(({ masked }) => masked)
     expect(masks.every((mask) => /^[a-lx]•••@(posti|koti|vara)\.example$/.test(mask))).toBe(true)
@@ -47,7 +49,8 @@ describe('nobody', () => {
     const masks = await Promise.all(Array.from({ length: 100 }, () => offersOf(ground.nobody())))
     expect(masks.flat().some(({ masked }) => masked.includes('zzz'))).toBe(false)
     await ground.verification.refreshDecoyShape(ground.db.database)
-    const shape = await ground.db.owner.query<{ shape: { domains: [string, number][] } }>('SELECT shape FROM verification_decoy_shape')
+    const shape = await ground.db.owner.query<{ shape: { domains: [string, number][] } }>(
+      'SELECT shape FROM verification_decoy_shape')
     expect(shape[0]!.shape.domains.map(([domain]) => domain)).toContain('zzz.example')
   })
 
@@ -79,7 +82,8 @@ describe('nobody', () => {
     const small = await ProvingGround.open()
     expect(await small.verification.offers(small.db.database, small.nobody(), 'password-reset')).toHaveLength(1)
     await small.person('aino')
-    expect(await small.verification.offers(small.db.database, small.nobody(), 'password-reset')).toMatchObject([{ masked: 'a•••@posti.example' }])
+    expect(await small.verification.offers(small.db.database, small.nobody(), 'password-reset')).toMatchObject(
+      [{ masked: 'a•••@posti.example' }])
     expect(await small.count('verification_decoy_shape')).toBe(0)
     await small.close()
   })
@@ -145,7 +149,8 @@ describe('the road of nobody', () => {
     expect(decoy).toEqual({ ...real, state: 'decoy' })
     expect(ground.woken.slice(-2)).toEqual(['outbox', 'outbox'])
     const claimed = await ground.outbox.claim(1_000, 30)
-    const [states] = await ground.db.owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM outbox_message WHERE state = 'sending'`)
+    const [states] = await ground.db.owner.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM outbox_message WHERE state = 'sending'`)
     expect(claimed).toHaveLength(states!.n)
     expect(await ground.count('outbox_message', `state = 'decoy' AND fence > 0`)).toBe(0)
   })
@@ -169,9 +174,10 @@ describe('the road of nobody', () => {
     expect(code).toMatch(/^\d{8}$/)
     expect(await ground.answer(nobody, proof, code)).toEqual({ result: 'wrong', triesLeft: 4 })
     // nor with a hash that fits, put there by somebody who can write to the table
-    await ground.db.owner.execute('UPDATE verification_challenge SET code_hash = $2 WHERE flow_id = $1', [
-      proof.flowId,
-      ground.keys.hash('one-time-code', `${(await ground.db.owner.query<{ id: string }>('SELECT id FROM verification_challenge WHERE flow_id = $1', [proof.flowId]))[0]!.id} ${code}`),
+    const [challenge] = await ground.db.owner.query<{ id: string }>(
+      'SELECT id FROM verification_challenge WHERE flow_id = $1', [proof.flowId])
+    await ground.db.owner.execute('UPDATE verification_challenge SET code_hash = $2 WHERE id = $1', [
+      challenge!.id, ground.keys.hash('one-time-code', `${challenge!.id} ${code}`),
     ])
     expect(await ground.answer(nobody, proof, code)).toEqual({ result: 'wrong', triesLeft: 3 })
     expect(await ground.count('verification_evidence', `flow_id = '${proof.flowId}'`)).toBe(0)

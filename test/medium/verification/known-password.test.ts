@@ -32,7 +32,8 @@ describe('the right password', () => {
     expect(await ground.knownPassword(aino.subject, RIGHT)).toMatchObject({ result: 'verified', state: 'must-change' })
   })
 
-  it.each([['disabled', { enabled: false }], ['locked', { locked: true }]])('of a %s account is refused like a wrong one', async (_state, facts) => {
+  it.each([['disabled', { enabled: false }], ['locked', { locked: true }]])(
+    'of a %s account is refused like a wrong one', async (_state, facts) => {
     Object.assign(account(), facts)
     expect(await ground.knownPassword(aino.subject, RIGHT)).toEqual({ result: 'refused', triesLeft: 1 })
     expect(await ground.knownPassword(ground.nobody(), RIGHT)).toEqual({ result: 'refused', triesLeft: 1 })
@@ -59,7 +60,8 @@ describe('wrong passwords', () => {
     expect(account()).toMatchObject({ locked: false, wrongPasswords: 2 })
   })
 
-  it.each([[1, 1], [2, 1], [3, 1], [4, 2], [9, 4], [10, 5], [50, 5], [0, 5], [null, 1]])('threshold %s allows %i', async (threshold, most) => {
+  it.each([[1, 1], [2, 1], [3, 1], [4, 2], [9, 4], [10, 5], [50, 5], [0, 5], [null, 1]])(
+    'threshold %s allows %i', async (threshold, most) => {
     ground.memory.threshold = threshold === 0 ? null : threshold
     if (threshold === 0) ground.directory.lockoutRules = async () => ({ threshold: 0, windowSeconds: null })
     const answers = []
@@ -114,7 +116,8 @@ describe('wrong passwords', () => {
     await ground.knownPassword(aino.subject, 'canary-Wrong-9')
     await ground.knownPassword(ground.nobody(), 'canary-Wrong-9')
     for (const table of ['audit_entry', 'verification_password_budget', 'verification_evidence']) {
-      const [dump] = await ground.db.owner.query<{ all: string }>(`SELECT coalesce(string_agg(t::text, ' '), '') AS all FROM ${table} t`)
+      const [dump] = await ground.db.owner.query<{ all: string }>(
+        `SELECT coalesce(string_agg(t::text, ' '), '') AS all FROM ${table} t`)
       expect(dump!.all).not.toContain('canary-Wrong-9')
     }
   })
@@ -143,7 +146,8 @@ describe('nobody', () => {
   it('is recorded by the keyed hash of the name', async () => {
     const nobody = ground.nobody()
     await ground.knownPassword(nobody, 'wrong')
-    const [row] = await ground.db.owner.query<{ identifier_hash: Buffer; person_id: null; account_id: null; directory_id: string }>(
+    const [row] = await ground.db.owner.query<{
+      identifier_hash: Buffer; person_id: null; account_id: null; directory_id: string }>(
       'SELECT identifier_hash, person_id, account_id, directory_id FROM audit_entry')
     expect(row).toMatchObject({ person_id: null, account_id: null, directory_id: DIRECTORY })
     expect(row!.identifier_hash.equals(nobody.identifierKey)).toBe(true)

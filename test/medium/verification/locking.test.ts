@@ -18,7 +18,8 @@ async function mistype(subject: Subject, times: number, deviceToken: string | nu
     const started = await ground.start(subject, proof, deviceToken === null ? {} : { deviceToken })
     if (started.result !== 'sent') return [...answers, started]
     const code = subject.personId ? await ground.newestCode() : '00000000'
-    for (let turn = 0; turn < Math.min(5, left); turn += 1) answers.push(await ground.answer(subject, proof, notThis(code), deviceToken))
+    for (let turn = 0; turn < Math.min(5, left); turn += 1) answers.push(
+      await ground.answer(subject, proof, notThis(code), deviceToken))
   }
   return answers
 }
@@ -70,7 +71,8 @@ describe('ten wrong codes in a day', () => {
   it('are not forgiven by a right one in between', async () => {
     await mistype(aino.subject, 9)
     const proof = ground.proof()
-    expect(await ground.answer(aino.subject, proof, await ground.startedWith(aino.subject, proof))).toMatchObject({ result: 'verified' })
+    expect(await ground.answer(aino.subject, proof, await ground.startedWith(aino.subject, proof))).toMatchObject(
+      { result: 'verified' })
     expect((await mistype(aino.subject, 1))[0]).toMatchObject({ result: 'locked' })
   })
 
@@ -86,7 +88,8 @@ describe('ten wrong codes in a day', () => {
     const timo = await ground.person('timo')
     await mistype(aino.subject, 10)
     const proof = ground.proof()
-    expect(await ground.answer(timo.subject, proof, await ground.startedWith(timo.subject, proof))).toMatchObject({ result: 'verified' })
+    expect(await ground.answer(timo.subject, proof, await ground.startedWith(timo.subject, proof))).toMatchObject(
+      { result: 'verified' })
   })
 
   it('are told to the person on record, once a day', async () => {
@@ -105,7 +108,8 @@ describe('ten wrong codes in a day', () => {
 })
 
 describe('a browser that has proved the person before', () => {
-  const remember = (known: Known) => ground.db.database.transaction((tx) => ground.verification.rememberDevice(tx, known.personId))
+  const remember = (known: Known) => ground.db.database.transaction(
+    (tx) => ground.verification.rememberDevice(tx, known.personId))
 
   it('keeps five tries of its own when strangers have spent the shared ones', async () => {
     const device = await remember(aino)
@@ -164,12 +168,15 @@ describe('wrong codes over the whole tenant', () => {
   it('above fifty a minute raise the flag, once, with an audit row', async () => {
     expect(await ground.verification.stepUpActive()).toBe(false)
     const raise = async (wrong: number) => {
-      for (let turn = 0; turn < wrong; turn += 1) await ground.db.database.transaction((tx) => ground.brake.count(tx, 'wrong', 'c'))
+      for (let turn = 0; turn < wrong; turn += 1) await ground.db.database.transaction(
+        (tx) => ground.brake.count(tx, 'wrong', 'c'))
     }
-    await ground.db.owner.execute(`INSERT INTO verification_minute (minute, correct) VALUES (date_trunc('minute', now()) - interval '1 minute', 100)`)
+    await ground.db.owner.execute(
+      `INSERT INTO verification_minute (minute, correct) VALUES (date_trunc('minute', now()) - interval '1 minute', 100)`)
     // a minute that ends meanwhile would begin a new count: fill both of them
     await ground.db.owner.execute(
-      `INSERT INTO verification_minute (minute, wrong) SELECT date_trunc('minute', now()) + m * interval '1 minute', 48 FROM generate_series(0, 1) m`)
+      `INSERT INTO verification_minute (minute, wrong) SELECT date_trunc('minute', now()) + m * interval '1 minute', 48 FROM
+        generate_series(0, 1) m`)
     await raise(2)
     expect(await ground.verification.stepUpActive()).toBe(false)
     await raise(4)
@@ -181,7 +188,8 @@ describe('wrong codes over the whole tenant', () => {
 
   it('more than five for each right one in ten minutes raise it too, when there are enough to mean something', async () => {
     const minute = (ago: number, wrong: number, correct: number) => ground.db.owner.execute(
-      `INSERT INTO verification_minute (minute, wrong, correct) VALUES (date_trunc('minute', now()) - make_interval(mins => $1), $2, $3)`,
+      `INSERT INTO verification_minute (minute, wrong, correct) VALUES (date_trunc('minute', now()) - make_interval(mins =>
+        $1), $2, $3)`,
       [ago, wrong, correct])
     const count = (kind: 'wrong' | 'correct') => ground.db.database.transaction((tx) => ground.brake.count(tx, kind, 'c'))
     await minute(11, 1_000, 0)

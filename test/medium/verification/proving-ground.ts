@@ -62,7 +62,8 @@ type Options = {
   readonly notifications?: Partial<NotificationsSettings>
   readonly poolSize?: number
 }
-export type Known = { readonly personId: string; readonly subject: Subject; readonly accountId: string; readonly nativeId: string }
+export type Known = {
+  readonly personId: string; readonly subject: Subject; readonly accountId: string; readonly nativeId: string }
 
 /** Verification, notifications, identity and audit on a real Postgres, put together as the modules do. */
 export class ProvingGround {
@@ -116,7 +117,8 @@ export class ProvingGround {
     const shapes = new DecoyShapes(new DecoyShapeStore(), people, settings)
     this.epoch = new EpochGuard(database, new EpochSettings('/nonexistent/never-read'))
     const known = new KnownPassword(
-      database, new KnownPasswordTarget(database, people, directories, keys), new PasswordBudget(passwordBudgets, directories, settings),
+      database, new KnownPasswordTarget(database, people, directories, keys),
+        new PasswordBudget(passwordBudgets, directories, settings),
       new TryPassword(directories, settings), evidence, audit, settings,
     )
     this.verification = new Verification(
@@ -142,7 +144,8 @@ export class ProvingGround {
     behindAccount: boolean; verified: boolean; changedAt: Date
   }> = {}): Promise<Known> {
     const { nativeId } = this.memory.add(login)
-    const personId = await this.db.database.transaction((tx) => new RegisterPerson(new PersonRegistry(), this.identity).register(tx, {
+    const personId = await this.db.database.transaction(
+      (tx) => new RegisterPerson(new PersonRegistry(), this.identity).register(tx, {
       givenName: login, familyName: 'Testinen', language: 'en',
       accounts: [{ directoryId: DIRECTORY, nativeId, login }],
       contacts: mails.map((value) => ({ kind: 'mail' as const, value, source: 'test', ...more })),
@@ -163,7 +166,8 @@ export class ProvingGround {
   /** A name that nobody has, as the flow passes it on. */
   nobody(typed = `nobody-${randomUUID()}`): Subject {
     const identifierKey = this.keys.hash('identifier', typed)
-    return { personId: null, subjectKey: identifierKey, identifierKey, language: 'en', typedMask: typed.includes('@') ? maskMail(typed) : null }
+    return { personId: null, subjectKey: identifierKey, identifierKey, language: 'en',
+      typedMask: typed.includes('@') ? maskMail(typed) : null }
   }
 
   proof(purpose: FlowProof['purpose'] = 'password-reset'): FlowProof {

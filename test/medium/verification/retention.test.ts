@@ -12,20 +12,25 @@ describe('retention', () => {
   it('removes what no window needs, in batches, and leaves the rest', async () => {
     const { owner } = ground.db
     await owner.execute(`
-      INSERT INTO verification_challenge (id, flow_id, purpose, subject_key, method, target, masked, code_hash, code_length, created_at, expires_at, most_tries, seq)
+      INSERT INTO verification_challenge (id, flow_id, purpose, subject_key, method, target, masked, code_hash, code_length,
+        created_at, expires_at, most_tries, seq)
       SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', 'k', 'mail-code', gen_random_uuid(), 'm', 'h', 8,
              now() - n * interval '1 day', now() - n * interval '1 day', 5, 1 FROM generate_series(0, 29) n`)
     await owner.execute(`
       INSERT INTO verification_evidence (id, flow_id, purpose, person_id, method, assurance, created_at, expires_at)
-      SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', gen_random_uuid(), 'mail-code', 'medium', now() - n * interval '1 day', now()
+      SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', gen_random_uuid(), 'mail-code', 'medium',
+             now() - n * interval '1 day', now()
       FROM generate_series(0, 29) n`)
-    await owner.execute(`INSERT INTO verification_budget (subject_key, touched_at) SELECT n::text::bytea, now() - n * interval '1 day' FROM generate_series(0, 29) n`)
     await owner.execute(`
-      INSERT INTO verification_device (token_hash, person_id, expires_at) SELECT n::text::bytea, gen_random_uuid(), now() + (n - 15) * interval '1 day'
-      FROM generate_series(0, 29) n`)
+      INSERT INTO verification_budget (subject_key, touched_at)
+      SELECT n::text::bytea, now() - n * interval '1 day' FROM generate_series(0, 29) n`)
+    await owner.execute(`
+      INSERT INTO verification_device (token_hash, person_id, expires_at)
+      SELECT n::text::bytea, gen_random_uuid(), now() + (n - 15) * interval '1 day' FROM generate_series(0, 29) n`)
     await owner.execute(`
       INSERT INTO verification_password_budget (budget_key, tries, last_at, window_seconds)
-      SELECT n::text::bytea, 1, now() - n * interval '1 hour', CASE WHEN n = 29 THEN 864000 ELSE 900 END FROM generate_series(0, 29) n`)
+      SELECT n::text::bytea, 1, now() - n * interval '1 hour', CASE WHEN n = 29 THEN 864000 ELSE 900 END
+      FROM generate_series(0, 29) n`)
     await ground.old.remove()
     expect({
       challenges: await ground.count('verification_challenge'), evidence: await ground.count('verification_evidence'),
@@ -41,19 +46,27 @@ describe('with a hundred thousand flows on record', () => {
   beforeAll(async () => {
     const { owner } = ground.db
     await owner.execute(`
-      INSERT INTO verification_challenge (id, flow_id, purpose, subject_key, person_id, method, target, masked, code_hash, code_length, expires_at, most_tries, seq)
-      SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', decode(md5(n::text), 'hex'), gen_random_uuid(), 'mail-code', gen_random_uuid(),
-             'a•••@posti.example', decode(md5(n::text), 'hex'), 8, now() + interval '5 minutes', 5, 1 FROM generate_series(1, 100000) n`)
+      INSERT INTO verification_challenge
+        (id, flow_id, purpose, subject_key, person_id, method, target, masked, code_hash, code_length, expires_at, most_tries, seq)
+      SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', decode(md5(n::text), 'hex'), gen_random_uuid(), 'mail-code',
+             gen_random_uuid(), 'a•••@posti.example', decode(md5(n::text), 'hex'), 8, now() + interval '5 minutes', 5, 1
+      FROM generate_series(1, 100000) n`)
     await owner.execute(`
-      INSERT INTO verification_budget (subject_key, wrong_at) SELECT decode(md5(n::text), 'hex'), ARRAY[now()] FROM generate_series(1, 100000) n`)
+      INSERT INTO verification_budget (subject_key, wrong_at)
+      SELECT decode(md5(n::text), 'hex'), ARRAY[now()] FROM generate_series(1, 100000) n`)
     await owner.execute(`
       INSERT INTO verification_evidence (id, flow_id, purpose, person_id, method, assurance, expires_at)
-      SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', gen_random_uuid(), 'mail-code', 'medium', now() FROM generate_series(1, 100000) n`)
+      SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', gen_random_uuid(), 'mail-code', 'medium', now()
+      FROM generate_series(1, 100000) n`)
     await owner.execute(`
-      INSERT INTO outbox_message (id, template, channel, state, recipient, payload, language, useful_until, correlation_id, once_key)
-      SELECT gen_random_uuid(), 'one-time-code', 'mail', CASE WHEN n % 100 = 0 THEN 'queued' ELSE 'decoy' END, 'r', 'p', 'en', now() + interval '5 minutes', 'c',
-             CASE WHEN n % 2 = 0 THEN n::text END FROM generate_series(1, 100000) n`)
-    for (const table of ['verification_challenge', 'verification_budget', 'verification_evidence', 'outbox_message']) await owner.execute(`ANALYZE ${table}`)
+      INSERT INTO outbox_message
+        (id, template, channel, state, recipient, payload, language, useful_until, correlation_id, once_key)
+      SELECT gen_random_uuid(), 'one-time-code', 'mail', CASE WHEN n % 100 = 0 THEN 'queued' ELSE 'decoy' END, 'r', 'p', 'en',
+             now() + interval '5 minutes', 'c', CASE WHEN n % 2 = 0 THEN n::text END
+      FROM generate_series(1, 100000) n`)
+    for (const table of ['verification_challenge', 'verification_budget', 'verification_evidence', 'outbox_message']) {
+      await owner.execute(`ANALYZE ${table}`)
+    }
   })
 
   /** The statements this work really sends, each explained as the planner sees it now. */

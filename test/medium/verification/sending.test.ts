@@ -53,7 +53,8 @@ describe('a code', () => {
     const started = await ground.start(aino.subject, proof)
     expect(started).toMatchObject({
       result: 'sent',
-      challenge: { method: 'mail-code', masked: 'a•••@posti.example', codeLength: 8, validMinutes: 5, triesLeft: 5, resendsLeft: 3, resent: false },
+      challenge: { method: 'mail-code', masked: 'a•••@posti.example', codeLength: 8, validMinutes: 5, triesLeft: 5,
+        resendsLeft: 3, resent: false },
     })
     if (started.result !== 'sent') return
     expect(minutesUntil(started.challenge.validUntil)).toBe(5)
@@ -106,10 +107,13 @@ describe('a code', () => {
     const proof = ground.proof()
     const [offer] = await ground.verification.offers(database, aino.subject, 'password-reset')
     await expect(database.transaction(async (tx) => {
-      await ground.verification.start(tx, aino.subject, proof, { method: 'mail-code', target: offer!.target, resend: false, deviceToken: null }, 'c')
+      await ground.verification.start(
+        tx, aino.subject, proof, { method: 'mail-code', target: offer!.target, resend: false, deviceToken: null }, 'c')
       throw new Error('the flow had moved')
     })).rejects.toThrow('the flow had moved')
-    for (const table of ['outbox_message', 'verification_challenge', 'verification_budget', 'audit_entry']) expect(await ground.count(table)).toBe(0)
+    for (const table of ['outbox_message', 'verification_challenge', 'verification_budget', 'audit_entry']) {
+      expect(await ground.count(table)).toBe(0)
+    }
   })
 })
 
@@ -142,7 +146,8 @@ describe('asking again', () => {
     const code = await ground.startedWith(aino.subject, proof)
     await ground.answer(aino.subject, proof, notThis(code))
     await ground.age('verification_challenge', '6 minutes')
-    expect(await ground.start(aino.subject, proof, { resend: true })).toMatchObject({ result: 'sent', challenge: { triesLeft: 5, validMinutes: 5 } })
+    expect(await ground.start(aino.subject, proof, { resend: true })).toMatchObject(
+      { result: 'sent', challenge: { triesLeft: 5, validMinutes: 5 } })
   })
 
   it('when the tries are used up waits for the end of that code', async () => {
@@ -155,7 +160,8 @@ describe('asking again', () => {
     expect(view).toMatchObject({ triesLeft: 0, resendAt: view!.validUntil })
     if (refused.result === 'limited') expect(refused.retryAt.toISOString()).toBe(view!.validUntil)
     await ground.age('verification_challenge', '5 minutes 1 second')
-    expect(await ground.start(aino.subject, proof, { resend: true })).toMatchObject({ result: 'sent', challenge: { triesLeft: 5 } })
+    expect(await ground.start(aino.subject, proof, { resend: true })).toMatchObject(
+      { result: 'sent', challenge: { triesLeft: 5 } })
   })
 
   it('works three times in fifteen minutes, over all flows of the person', async () => {
@@ -164,7 +170,8 @@ describe('asking again', () => {
     const other = ground.proof()
     await ground.start(aino.subject, other)
     for (const [flow, resendsLeft] of [[proof, 2], [other, 1], [proof, 0]] as const) {
-      expect(await ground.start(aino.subject, flow, { resend: true })).toMatchObject({ result: 'sent', challenge: { resendsLeft } })
+      expect(await ground.start(aino.subject, flow, { resend: true })).toMatchObject(
+        { result: 'sent', challenge: { resendsLeft } })
     }
     const refused = await ground.start(aino.subject, other, { resend: true })
     if (refused.result !== 'limited') throw new Error(refused.result)
@@ -217,12 +224,28 @@ describe('asking again', () => {
 })
 
 describe('flows that prove nobody', () => {
-  it('cannot fill a mailbox: twenty first codes a day, and a proof opens the door again', async () => {
-    for (let turn = 0; turn < 20; turn += 1) expect(await ground.start(aino.subject, ground.proof())).toMatchObject({ result: 'sent' })
+  it('cannot fill a mailbox: twenty first codes a day, known or not', async () => {
+    for (const subject of [aino.subject, ground.nobody('nobody-at-all')]) {
+      for (let turn = 0; turn < 20; turn += 1) {
+        expect(await ground.start(subject, ground.proof())).toMatchObject({ result: 'sent' })
+      }
+      const refused = await ground.start(subject, ground.proof())
+      if (refused.result !== 'limited') throw new Error(refused.result)
+      expect(minutesUntil(refused.retryAt)).toBe(24 * 60)
+    }
+    await ground.ageBudgets('24 hours 1 second')
+    expect(await ground.start(aino.subject, ground.proof())).toMatchObject({ result: 'sent' })
+  })
+
+  it('stop counting when the person proves who they are', async () => {
+    let proof = ground.proof()
+    for (let turn = 0; turn < 20; turn += 1) {
+      proof = ground.proof()
+      await ground.start(aino.subject, proof)
+    }
     expect(await ground.start(aino.subject, ground.proof())).toMatchObject({ result: 'limited' })
-    const nobody = ground.nobody('nobody-at-all')
-    for (let turn = 0; turn < 20; turn += 1) expect(await ground.start(nobody, ground.proof())).toMatchObject({ result: 'sent' })
-    expect(await ground.start(nobody, ground.proof())).toMatchObject({ result: 'limited' })
+    expect(await ground.answer(aino.subject, proof, await ground.newestCode())).toMatchObject({ result: 'verified' })
+    expect(await ground.start(aino.subject, ground.proof())).toMatchObject({ result: 'sent' })
   })
 })
 
@@ -243,7 +266,8 @@ describe('when mail is down', () => {
   it('and not when none is configured in production', async () => {
     const production = await ProvingGround.open({ notifications: { demo: false } })
     const { subject } = await production.person('aino')
-    expect(await production.verification.offers(production.db.database, subject, 'password-reset')).toMatchObject([{ available: false }])
+    expect(await production.verification.offers(production.db.database, subject, 'password-reset')).toMatchObject(
+      [{ available: false }])
     await production.close()
   })
 })

@@ -1,6 +1,7 @@
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { assertParams, LANGUAGE_TEXTS, renderMail, type House } from '../../../src/modules/notifications/domain/render-mail.js'
-import { TEMPLATES, VARIABLES, type Template, type TemplateParams } from '../../../src/modules/notifications/domain/template-params.js'
+import { TEMPLATES, VARIABLES, type Template,
+  type TemplateParams } from '../../../src/modules/notifications/domain/template-params.js'
 
 const house: House = {
   productName: 'Latchkey',
@@ -24,7 +25,8 @@ const samples: { [T in Template]: TemplateParams[T][] } = {
     { operation, reference: 'SR-20418', directory: 'Design archive', errorCode: 'CONNECTOR_UNAVAILABLE', attempts: 6, at })),
   'outcome-settled': (['reset', 'change', 'unlock'] as const).flatMap((operation) => (
     (['completed', 'partly-completed', 'failed'] as const).map((outcome) => ({
-      operation, outcome, done: ['Windows and email'], notDone: ['Design archive'], unknown: ['Payroll'], reference: 'SR-20418', at,
+      operation, outcome, done: ['Windows and email'], notDone: ['Design archive'], unknown: ['Payroll'],
+        reference: 'SR-20418', at,
     })))),
   'reset-attempts': [{ wrongCodes: 10, at, until: '2026-11-21T12:04:00Z' }],
 }
@@ -50,8 +52,10 @@ describe.each(cases)('$template in $language with $params', ({ template, languag
   })
 
   it('says the same words in both parts', () => {
-    const words = mail.html.replace(/<title>.*?<\/title>/s, '').replace(/<[^>]+>/g, ' ').replace(/&#39;/g, "'").replace(/&amp;/g, '&')
-    for (const line of mail.text.split('\n').map((one) => one.trim()).filter((one) => one && !one.includes(': ') && one !== '--')) {
+    const words = mail.html.replace(/<title>.*?<\/title>/s, '').replace(/<[^>]+>/g, ' ').replace(/&#39;/g, "'").replace(
+      /&amp;/g, '&')
+    for (const line of mail.text.split('\n').map((one) => one.trim()).filter(
+      (one) => one && !one.includes(': ') && one !== '--')) {
       expect(words).toContain(line)
     }
   })
@@ -79,13 +83,15 @@ describe('the texts', () => {
 
   it.each(TEMPLATES)('%s has the same parts in both languages', (template) => {
     const shape = (language: 'en' | 'fi') => LANGUAGE_TEXTS[language].templates[template].parts.map((part) => (
-      { kind: part.kind, filled: part.filled, is: part.is, rows: part.kind === 'facts' ? part.rows.map((row) => row[1]) : undefined }))
+      { kind: part.kind, filled: part.filled, is: part.is,
+        rows: part.kind === 'facts' ? part.rows.map((row) => row[1]) : undefined }))
     expect(shape('fi')).toEqual(shape('en'))
   })
 
   it('are different languages', () => {
     for (const { template, params } of cases.filter(({ language }) => language === 'en')) {
-      const [english, finnish] = (['en', 'fi'] as const).map((language) => renderMail(template, language, params, codeFor(template), house))
+      const [english, finnish] = (['en', 'fi'] as const).map(
+        (language) => renderMail(template, language, params, codeFor(template), house))
       expect(finnish!.subject).not.toBe(english!.subject)
       expect(finnish!.text).not.toBe(english!.text)
     }
@@ -135,11 +141,13 @@ describe('values', () => {
 
   it('in a subject cannot break the line', () => {
     const params = { ...samples['provisioning-failed'][0]!, reference: 'SR-1\r\nBcc: someone@else.example' }
-    expect(renderMail('provisioning-failed', 'en', params, null, house).subject).toBe('Provisioning failed: SR-1 Bcc: someone@else.example')
+    expect(renderMail('provisioning-failed', 'en', params, null, house).subject).toBe(
+      'Provisioning failed: SR-1 Bcc: someone@else.example')
   })
 
   it('of an empty list leave their line out', () => {
-    const params = { operation: 'reset', outcome: 'completed', done: ['Windows and email'], notDone: [], unknown: [], reference: 'SR-1', at }
+    const params = {
+      operation: 'reset', outcome: 'completed', done: ['Windows and email'], notDone: [], unknown: [], reference: 'SR-1', at }
     const { text } = renderMail('outcome-settled', 'en', params, null, house)
     expect(text).toContain('New password in use: Windows and email.')
     expect(text).not.toMatch(/Not changed|Not known/)
@@ -173,7 +181,8 @@ describe('assertParams', () => {
   })
   it('refuses a time that is none and a list that is a text', () => {
     expect(() => assertParams('one-time-code', { ...good, askedAt: 'soon' }, code)).toThrow('needs askedAt (time)')
-    expect(() => assertParams('password-changed', { ...samples['password-changed'][0]!, accounts: 'all' }, undefined)).toThrow('needs accounts')
+    expect(() => assertParams('password-changed', { ...samples['password-changed'][0]!, accounts: 'all' }, undefined)).toThrow(
+      'needs accounts')
   })
   it('has words for every choice, and a choice without words stops the mail instead of printing a key', () => {
     const params = { ...samples['reset-not-possible'][0]!, reason: 'toString' }

@@ -25,7 +25,8 @@ describe('the SMTP address', () => {
   })
 
   it.each([
-    'http://mail.example', 'mail.example:25', 'smtp://', 'smtp://mail.example/path', 'smtp://mail.example?tls.rejectUnauthorized=false',
+    'http://mail.example', 'mail.example:25', 'smtp://', 'smtp://mail.example/path',
+      'smtp://mail.example?tls.rejectUnauthorized=false',
     'smtp://mail.example?ignoreTLS=true', 'smtp://mail.example?tls=maybe', 'smtps://mail.example?tls=none',
   ])('refuses %s', (url) => {
     expect(() => parse(url)).toThrow()
@@ -41,7 +42,8 @@ describe('the SMTP address', () => {
 describe('what a failed send means', () => {
   const failure = (error: object) => smtpFailure(error)
 
-  it.each([['MAIL FROM', 550], ['RCPT TO', 550], ['RCPT TO', 553], ['DATA', 554], ['DATA', 552]])('%s %i: refused for good', (command, responseCode) => {
+  it.each([['MAIL FROM', 550], ['RCPT TO', 550], ['RCPT TO', 553], ['DATA', 554], ['DATA', 552]])(
+    '%s %i: refused for good', (command, responseCode) => {
     expect(failure({ code: 'EENVELOPE', command, responseCode }).failure).toBe('rejected')
   })
   it.each([['RCPT TO', 450], ['RCPT TO', 451], ['DATA', 452]])('%s %i: not now', (command, responseCode) => {
@@ -52,12 +54,14 @@ describe('what a failed send means', () => {
   ])('%s %i: the server, not the mail', (command, responseCode) => {
     expect(failure({ code: 'X', command, responseCode }).failure).toBe('transport')
   })
-  it.each([{ code: 'ETIMEDOUT', command: 'CONN' }, { code: 'ESOCKET', command: 'CONN' }, { code: 'EABORT' }, new Error('x'), {}])('%j: transport', (error) => {
+  it.each([{ code: 'ETIMEDOUT', command: 'CONN' }, { code: 'ESOCKET', command: 'CONN' }, { code: 'EABORT' }, new Error('x'),
+    {}])('%j: transport', (error) => {
     expect(failure(error).failure).toBe('transport')
   })
   it('keeps codes and never the words of the server, which repeat the address', () => {
     const { diagnostic, message } = failure({
-      code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550, response: '550 5.1.1 <aino@posti.example> unknown', message: 'aino@posti.example',
+      code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550, response: '550 5.1.1 <aino@posti.example> unknown',
+        message: 'aino@posti.example',
     })
     expect(diagnostic).toBe('EENVELOPE RCPT TO 550 5.1.1')
     expect(message).not.toContain('aino')
@@ -66,7 +70,8 @@ describe('what a failed send means', () => {
 
 describe('the sender', () => {
   it.each([
-    ['a@b.example', 'Latchkey', 'a@b.example'], ['Salasanat <a@b.example>', 'Salasanat', 'a@b.example'], [' <a@b.example> ', 'Latchkey', 'a@b.example'],
+    ['a@b.example', 'Latchkey', 'a@b.example'], ['Salasanat <a@b.example>', 'Salasanat', 'a@b.example'],
+      [' <a@b.example> ', 'Latchkey', 'a@b.example'],
   ])('%s is read', (text, name, address) => {
     expect(parseSender(text, 'Latchkey')).toEqual({ name, address })
   })
@@ -80,7 +85,8 @@ describe('a mail address', () => {
     expect(isMailAddress(text)).toBe(true)
   })
   it.each([
-    '', 'a', 'a@', '@b', 'a b@c.example', 'a@b.example\r\nRCPT TO:<x@y>', 'a@b.example,c@d.example', '<a@b.example>', 'A <a@b.example>',
+    '', 'a', 'a@', '@b', 'a b@c.example', 'a@b.example\r\nRCPT TO:<x@y>', 'a@b.example,c@d.example', '<a@b.example>',
+      'A <a@b.example>',
     'a@b@c', '"a"@b.example', 'a;b@c.example', 'a\u0000@b.example', `${'a'.repeat(250)}@b.example`, 'a(comment)@b.example',
   ])('%j is none', (text) => {
     expect(isMailAddress(text)).toBe(false)

@@ -9,7 +9,8 @@ const shape: DecoyShape = {
   accountDomains: ['work.example'],
 }
 const drawFor = (name: string) => (label: string) => createHmac('sha256', name).update(label).digest()
-const masksOf = (name: string, typedMask: string | null = null, of: DecoyShape = shape) => decoyMasks(of, typedMask, drawFor(name))
+const masksOf = (name: string, typedMask: string | null = null, of: DecoyShape = shape) => decoyMasks(
+  of, typedMask, drawFor(name))
 
 describe('the masks of nobody', () => {
   it('follow the real distribution', () => {
@@ -38,7 +39,9 @@ describe('the masks of nobody', () => {
   })
 
   it('are as many with a typed address as without', () => {
-    for (let i = 0; i < 200; i += 1) expect(masksOf(`name ${i}`, 'q•••@else.example')).toHaveLength(masksOf(`name ${i}`).length)
+    for (let i = 0; i < 200; i += 1) {
+      expect(masksOf(`name ${i}`, 'q•••@else.example')).toHaveLength(masksOf(`name ${i}`).length)
+    }
   })
 })
 

@@ -2,13 +2,17 @@ import { decideRequirement, satisfies } from '../../../src/modules/verification/
 
 describe('what a person must prove', () => {
   it('asks little of someone who knows the password and more of someone who has forgotten it', () => {
-    expect(decideRequirement({ operation: 'change', channel: 'self-service', privileged: false })).toEqual({ allowed: true, assurance: 'low' })
-    expect(decideRequirement({ operation: 'reset', channel: 'self-service', privileged: false })).toEqual({ allowed: true, assurance: 'medium' })
-    expect(decideRequirement({ operation: 'unlock', channel: 'self-service', privileged: false })).toEqual({ allowed: true, assurance: 'medium' })
+    expect(decideRequirement({ operation: 'change', channel: 'self-service', privileged: false })).toEqual(
+      { allowed: true, assurance: 'low' })
+    expect(decideRequirement({ operation: 'reset', channel: 'self-service', privileged: false })).toEqual(
+      { allowed: true, assurance: 'medium' })
+    expect(decideRequirement({ operation: 'unlock', channel: 'self-service', privileged: false })).toEqual(
+      { allowed: true, assurance: 'medium' })
   })
 
   it.each(['reset', 'change', 'unlock'] as const)('refuses %s to privileged people altogether', (operation) => {
-    expect(decideRequirement({ operation, channel: 'self-service', privileged: true })).toEqual({ allowed: false, code: 'PRIVILEGED_TARGET' })
+    expect(decideRequirement({ operation, channel: 'self-service', privileged: true })).toEqual(
+      { allowed: false, code: 'PRIVILEGED_TARGET' })
   })
 
   it('lets a stronger proof stand for a weaker one, never the reverse', () => {

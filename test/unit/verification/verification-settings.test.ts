@@ -10,7 +10,8 @@ describe('the settings of verification', () => {
   })
 
   it.each([
-    ['codeLength', 6, 10], ['codeSeconds', 120, 600], ['triesPerChallenge', 1, 5], ['wrongCodes', 1, 10], ['resendsShort', 0, 3], ['resendsDay', 0, 5],
+    ['codeLength', 6, 10], ['codeSeconds', 120, 600], ['triesPerChallenge', 1, 5], ['wrongCodes', 1, 10],
+      ['resendsShort', 0, 3], ['resendsDay', 0, 5],
     ['evidenceSeconds', 60, 900], ['deviceTries', 0, 5], ['mostPasswordTries', 1, 5], ['wrongCodesSeconds', 86_400, 604_800],
   ] as const)('%s may be %i to %i, and anything else refuses the start', (name, least, most) => {
     for (const value of [least, most]) expect(VerificationSettings.of({ [name]: value })[name]).toBe(value)
