@@ -29,8 +29,9 @@ export type Surroundings = {
   /** Queues are worked and schedules run here; false in a process that only serves the API. */
   readonly works: boolean
   readonly demo: boolean
-  /** The kill suite binds its own; the product passes nothing. */
+  /** The kill suite binds its own and shortens the waiting; the product passes neither. */
   readonly checkpoints?: Checkpoints
+  readonly queue?: Partial<QueueSettings>
 }
 
 /** Entities the DataSource must know. */
@@ -40,13 +41,13 @@ export const entities = [...identityEntities]
 @Module({})
 export class AppModule {
   static with(surroundings: Surroundings): DynamicModule {
-    const { database, epoch, keys, audit, notifications, works, demo, checkpoints = new NoCheckpoints() } = surroundings
+    const { database, epoch, keys, audit, notifications, works, demo, queue, checkpoints = new NoCheckpoints() } = surroundings
     return {
       module: AppModule,
       imports: [
         KernelModule.with(keys, checkpoints),
         DatabaseModule.with(database, epoch),
-        QueueModule.with(Object.assign(new QueueSettings(), { works })),
+        QueueModule.with(Object.assign(new QueueSettings(), queue, { works })),
         SchedulerModule.with(Object.assign(new SchedulerSettings(), { works })),
         LimitsModule,
         AuditModule.with(audit),

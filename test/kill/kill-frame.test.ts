@@ -6,6 +6,7 @@ type Started = { id: string; losses: number }
 /** The first step only: enough to see that the frame kills, restarts, asks again and looks. */
 const startAReset: Scenario<null, Started> = {
   labels: ['flow.started'],
+  recurring: ['flow.started'],
   prepare: () => Promise.resolve(null),
   async walk({ client, number }) {
     const answer = await client.post('/api/v1/self-service/password-resets', { identifier: `nobody-${number}` })
