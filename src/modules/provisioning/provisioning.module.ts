@@ -9,6 +9,7 @@ import { Reconciler } from './domain/reconciler.js'
 import { Settlement } from './domain/settlement.js'
 import { TaskAudit } from './domain/task-audit.js'
 import { TaskSecret } from './domain/task-secret.js'
+import { VoidAfterRestore } from './domain/void-after-restore.js'
 import { ProvisioningWorker } from './jobs/provisioning-worker.js'
 import { ClaimStore } from './persistence/claim.store.js'
 import { TaskStore } from './persistence/task.store.js'
@@ -18,7 +19,7 @@ import { TaskStore } from './persistence/task.store.js'
   imports: [DirectoriesModule],
   providers: [
     Provisioning, ProvisioningSettings, ProvisioningHooks, TaskSecret, TaskAudit, ExecutionGates, Executor, Reconciler, Settlement,
-    TaskStore, ClaimStore, ProvisioningWorker,
+    TaskStore, ClaimStore, ProvisioningWorker, VoidAfterRestore,
   ],
   exports: [Provisioning],
 })

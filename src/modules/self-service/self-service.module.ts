@@ -24,6 +24,7 @@ import { Sessions } from './domain/sessions.js'
 import { SettleRequests } from './domain/settle-requests.js'
 import { StartFlow } from './domain/start-flow.js'
 import { SubmitFlow } from './domain/submit-flow.js'
+import { VoidAfterRestore } from './domain/void-after-restore.js'
 import { PasswordResetController, UnlockController } from './http/flow.controller.js'
 import { SessionController } from './http/session.controller.js'
 import { SiteController } from './http/site.controller.js'
@@ -45,7 +46,7 @@ import { SelfServiceSettings } from './self-service-settings.js'
     OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, SubmitFlow,
     ServiceRequests, ResultMessages, SettleRequests, FlowViews,
     Sessions, KnownPasswords, ChangePassword,
-    ForgetOldFlows,
+    ForgetOldFlows, VoidAfterRestore,
   ],
   exports: [SelfServiceSettings],
 })

@@ -23,8 +23,8 @@ it('sends nothing again from checking without having disproved it first', () => 
   expect(next('checking')).toContain('queued')
 })
 
-it('ends only what a worker holds', () => {
-  for (const { from, to } of moves) {
+it('ends only what a worker holds, but for the void after a restored backup', () => {
+  for (const { from, to } of moves.filter((move) => move !== TRANSITIONS.void)) {
     if (['succeeded', 'refused', 'failed'].includes(to)) expect(from).toEqual(['running', 'checking'])
   }
 })

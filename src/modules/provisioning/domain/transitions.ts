@@ -24,5 +24,7 @@ export const TRANSITIONS = {
   /** A dead letter. */
   fail: { from: ['running', 'checking'], to: 'failed' },
   rerun: { from: ['failed'], to: 'queued' },
+  /** The database was restored from a backup: what was open then may have been carried out since. */
+  void: { from: OPEN_TASK_STATES, to: 'failed' },
 } as const satisfies Record<string, Transition>
 export type TransitionName = keyof typeof TRANSITIONS

@@ -90,6 +90,21 @@ export class TaskStore {
     )
   }
 
+  /** Ends every open task without a secret; the attempt that was under way ends with it. */
+  async voidOpen(tx: Tx, move: { from: readonly string[]; to: string }): Promise<{ id: string; personId: string; accountId: string }[]> {
+    return tx.query(
+      `WITH voided AS (
+         UPDATE provisioning_task SET state = $2, settled_at = now(), sealed_secret = NULL, lease_until = NULL, fence = fence + 1,
+           code = 'OUTCOME_UNKNOWN', may_have_changed = true, diagnostic = 'the database was restored from a backup'
+         WHERE state = ANY ($1::text[]) RETURNING id, person_id, account_id),
+       ended AS (
+         UPDATE provisioning_attempt SET ended_at = now(), result = 'unknown', code = 'OUTCOME_UNKNOWN'
+         WHERE ended_at IS NULL AND task_id IN (SELECT id FROM voided))
+       SELECT id, person_id AS "personId", account_id AS "accountId" FROM voided`,
+      [move.from, move.to],
+    )
+  }
+
   async measure(on: Queryable): Promise<{ depth: number; oldestSeconds: number }> {
     const [row] = await on.query<{ depth: number; oldest: number }>(
       `SELECT count(*)::integer AS depth,

@@ -115,6 +115,12 @@ export class FlowStore {
     return row
   }
 
+  /** After a restored backup: what was not submitted is over, what was submitted is not known to have worked. */
+  async voidOpen(on: Queryable): Promise<void> {
+    await on.execute(`UPDATE self_service_flow SET state = 'expired' WHERE state = ANY ($1::text[])`, [statesBefore('expired')])
+    await on.execute(`UPDATE self_service_flow SET state = 'failed' WHERE state = 'applying'`)
+  }
+
   /** Flows nobody can look at any more, oldest first, a bounded batch a call. */
   deleteOld(on: Queryable, limit: number): Promise<number> {
     return on.execute(

@@ -59,6 +59,11 @@ export class ServiceRequestStore {
     return changed === 1
   }
 
+  /** After a restored backup: provisioning has ended their tasks without an answer. */
+  async closeVoided(on: Queryable): Promise<void> {
+    await on.execute(`UPDATE service_request SET state = 'failed', finished_at = now() WHERE state = 'applying'`)
+  }
+
   /** Newest first, keyset by number. */
   page(on: Queryable, personId: string, before: string | null, limit: number): Promise<ServiceRequestRow[]> {
     return on.query<ServiceRequestRow>(

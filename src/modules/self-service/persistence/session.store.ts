@@ -46,6 +46,10 @@ export class SessionStore {
     )
   }
 
+  async endAll(on: Queryable): Promise<void> {
+    await on.execute('UPDATE self_service_session SET ended_at = now() WHERE ended_at IS NULL')
+  }
+
   deleteOld(on: Queryable, limit: number): Promise<number> {
     return on.execute(
       `DELETE FROM self_service_session WHERE id IN (
