@@ -1,7 +1,8 @@
 import { appendFile, readFile, rm, stat } from 'node:fs/promises'
 import { Checkpoints, type CheckpointLabel } from '../../../src/kernel/checkpoints.js'
-import { isSigned, parseCheckpointLine, verifyingKey } from '../../../src/modules/audit/domain/checkpoint.js'
+import { isSigned, verifyingKey } from '../../../src/modules/audit/domain/checkpoint.js'
 import { verifyAudit } from '../../../src/modules/audit/domain/verify-audit.js'
+import { parseCheckpointLine } from '../../../src/modules/audit/persistence/checkpoint-line.js'
 import { anEntry, auditParts, temporaryFolder, untilChained, type AuditParts } from '../../builders/audit.js'
 import { openTestDatabase, type TestDatabase } from '../harness/test-database.js'
 

@@ -56,7 +56,8 @@ it('hashes what the database prints: the types and texts of a stored row are fix
   expect(row).toEqual({
     id: '9007199254740993', tx: '18446744073709551615', micros: '1795248000000001', action: 'a.b.c', outcome: 'info',
     channel: 'system', correlation_id: 'x', actor_kind: 'system', actor_id: null,
-    person_id: '01936f3e-0000-7000-8000-000000000003', account_id: null, directory_id: null, request_id: null, task_id: null, attempt_no: 2, method: null, error_code: null,
+    person_id: '01936f3e-0000-7000-8000-000000000003', account_id: null, directory_id: null, request_id: null,
+    task_id: null, attempt_no: 2, method: null, error_code: null,
     facts: '{"a": null, "b": true, "n": 100, "viesti": "äiti 🙈"}', personal: Buffer.from('00ff', 'hex'),
     identifier_hash: null, hash_version: 1, chained: null,
   })

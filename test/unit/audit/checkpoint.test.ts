@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
-import {
-  checkpointLine, isSigned, parseCheckpointLine, publicPem, signCheckpoint, signingKey, verifyingKey,
-} from '../../../src/modules/audit/domain/checkpoint.js'
+import { isSigned, publicPem, signCheckpoint, signingKey, verifyingKey } from '../../../src/modules/audit/domain/checkpoint.js'
+import { checkpointLine, parseCheckpointLine } from '../../../src/modules/audit/persistence/checkpoint-line.js'
 import { KeyRing } from '../../../src/platform/crypto/keyring.js'
 import { testKeyRing } from '../../builders/audit.js'
 

@@ -9,7 +9,8 @@ describe('facts that look like a secret are refused', () => {
     ['password', 'x'], ['newPassword', 'x'], ['passwordHint', 'x'], ['pwd', 'x'], ['passphrase', 'x'], ['clientSecret', 'x'],
     ['code', '12345678'], ['code', 12345678], ['oneTimeCode', 12345678], ['recoveryCodes', 'a b'],
     ['otp', '1'], ['otpValue', '1'], ['pin', 1234], ['token', 'x'], ['accessTokenValue', 'x'], ['sessionCookie', 'x'],
-    ['link', 'https://x'], ['revealUrl', 'x'], ['dataKey', 'x'], ['credentials', 'x'], ['securityAnswer', 'x'], ['hetu', '131052-308T'],
+    ['link', 'https://x'], ['revealUrl', 'x'], ['dataKey', 'x'],
+    ['credentials', 'x'], ['securityAnswer', 'x'], ['hetu', '131052-308T'],
   ])('%s: %p', (key, value) => {
     expect(factsOf({ [key]: value })).toThrow(/looks like a secret/)
   })

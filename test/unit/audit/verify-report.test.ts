@@ -37,7 +37,8 @@ it('the report of a broken one names the first bad row first, then what else the
   })
   expect(lines).toEqual([
     'TAMPERED WITH: 3 findings in 12 rows', 'first bad row: position 7, row 71', '  rebuilt: signed otherwise',
-    '  edited: row 71 changed', '  wrong-key: keys differ', 'head: position 12, ab', 'checkpoints: 2 in the database, 2 in the file, signatures checked',
+    '  edited: row 71 changed', '  wrong-key: keys differ', 'head: position 12, ab',
+    'checkpoints: 2 in the database, 2 in the file, signatures checked',
     'not chained yet, so not protected: 1 rows, the oldest 61.0 s old', '  row 99, a.b.c, 61.0 s old',
     'cannot exclude: something',
   ])

@@ -3,7 +3,8 @@ import type { KeyRing } from '../../../platform/crypto/keyring.js'
 import type { Queryable } from '../../../platform/database/database.js'
 import { listUnchained } from '../persistence/chain.store.js'
 import { readCheckpointFile, readPublicKey } from '../persistence/checkpoint-file.js'
-import { lastCheckpointPosition, readInstallation } from '../persistence/checkpoint.store.js'
+import { readInstallation } from '../persistence/checkpoint.store.js'
+import { appendedPosition } from '../persistence/heartbeat.store.js'
 import { ChainWalk } from './chain-walk.js'
 import { CheckpointTrail } from './checkpoint-trail.js'
 import { publicPem, verifyingKey } from './checkpoint.js'
@@ -78,13 +79,17 @@ async function chooseKey(
   return pem === null ? null : createPublicKey(pem)
 }
 
-/** Before the first checkpoint there is no file; afterwards a missing file is an error, never "nothing to check". */
+/**
+ * Before the first line was appended there is no file; afterwards a missing file is an error, never "nothing to check".
+ * The database is asked first: a line appended in between is no reason to worry.
+ */
 async function isThere(on: Queryable, file: string): Promise<boolean> {
+  const appended = await appendedPosition(on)
   try {
     await readCheckpointFile(file).next()
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await lastCheckpointPosition(on)) === 0n) return false
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && appended === 0n) return false
     throw error
   }
 }

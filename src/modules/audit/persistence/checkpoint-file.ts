@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { checkpointLine, parseCheckpointLine, type Checkpoint } from '../domain/checkpoint.js'
+import { newId } from '../../../kernel/ids.js'
+import type { Checkpoint } from '../domain/checkpoint.js'
+import { checkpointLine, parseCheckpointLine } from './checkpoint-line.js'
 
 /** Far more than one line (some 330 bytes): the end of the file is found without reading the file. */
 const TAIL_BYTES = 16_384
@@ -57,7 +59,7 @@ export async function writePublicKey(file: string, pem: string): Promise<void> {
     await stat(publicKeyFile(file))
   } catch {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const draft = `${publicKeyFile(file)}.${process.pid}`
+    const draft = `${publicKeyFile(file)}.${newId()}`
     await writeFile(draft, pem, { mode: 0o644 })
     await rename(draft, publicKeyFile(file))
   }

@@ -39,6 +39,12 @@ export async function noteAppended(on: Queryable, position: bigint): Promise<voi
   )
 }
 
+/** Greatest checkpoint that reached a file; 0 when none has. */
+export async function appendedPosition(on: Queryable): Promise<bigint> {
+  const [row] = await on.query<{ position: string }>('SELECT appended_position::text AS position FROM audit_heartbeat')
+  return BigInt(row?.position ?? 0)
+}
+
 /** Ages in seconds by the database's clock; null: there is nothing of the kind. */
 export type TrailState = {
   since_run: number | null
