@@ -21,7 +21,8 @@ export function looksComplete(look: string, options: Look & { readonly viewport:
   })
 
   it.each(STATES)(`$name, ${look}`, async ({ name, path, answers, act }) => {
-    const { page, problems, close } = await visit(site.origin + path, answers, { ...options, options: { viewport: options.viewport } })
+    const { viewport } = options
+    const { page, problems, close } = await visit(site.origin + path, answers, { ...options, options: { viewport } })
     await act?.(page)
     await page.locator('h1').waitFor()
     expect(await page.locator('h1').count()).toBe(1)
@@ -33,7 +34,7 @@ export function looksComplete(look: string, options: Look & { readonly viewport:
 
     await page.setViewportSize(NARROWEST)
     expect(await page.evaluate(SIDEWAYS)).toBe(0)
-    await page.setViewportSize({ ...options.viewport, width: Math.min(640, options.viewport.width) })
+    await page.setViewportSize({ ...viewport, width: Math.min(640, viewport.width) })
     await page.evaluate('document.documentElement.style.setProperty("font-size", "200%")')
     expect(await page.evaluate(SIDEWAYS)).toBe(0)
     await close()

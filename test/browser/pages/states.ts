@@ -5,6 +5,7 @@ import { ok, refuse, silent, unreachable, type Answers } from './answers.js'
 /** One picture of the design: where it is, what the server says, what the person does to get there. */
 export type State = { readonly name: string; readonly path: string; readonly answers: Answers; readonly act?: Act }
 type Act = (page: Page) => Promise<unknown>
+type SessionOver = Parameters<typeof given.session>[0]
 type FlowOver = Parameters<typeof given.flow>[0]
 type RequestOver = NonNullable<Parameters<typeof given.request>[0]>
 
@@ -34,12 +35,13 @@ const onFlow = (name: string, flow: unknown, act?: Act, answers: Answers = {}): 
 const onUnlock = (name: string, over: FlowOver): State =>
   at(name, UNLOCK_PATH, { [`GET ${UNLOCK}`]: ok(given.verified({ kind: 'unlock', policy: null, ...over })) })
 const withResult = (name: string, over: RequestOver): State => onFlow(name, given.applied(over, over.state))
-const afterUnlock = (name: string, over: RequestOver): State => onUnlock(name, given.applied({ kind: 'unlock', ...over }, over.state))
+const afterUnlock = (name: string, over: RequestOver): State =>
+  onUnlock(name, given.applied({ kind: 'unlock', ...over }, over.state))
 const start = (name: string, answer: Answers[string], act: Act): State =>
   at(name, '/', { 'POST /self-service/password-resets': answer }, steps(fill({ identifier: 'aino.korhonen' }), submit, act))
 const signIn = (name: string, answer: Answers[string]): State =>
   at(name, '/sign-in', { [`POST ${SESSION}`]: answer }, steps(fill({ identifier: 'mikael', password: 'x' }), submit, failed))
-const inside = (name: string, path: string, answers: Answers = {}, act?: Act, over: Parameters<typeof given.session>[0] = {}): State =>
+const inside = (name: string, path: string, answers: Answers = {}, act?: Act, over: SessionOver = {}): State =>
   at(name, path, { [`GET ${SESSION}`]: ok(given.session(over)), ...answers }, act)
 
 const single = given.verified({ accounts: [given.account()] })
@@ -52,7 +54,7 @@ const wrongCode = steps(fill({ code: '11111111' }), submit, failed)
 const smsDown = { ...given.methods[1]!, available: false, reason: 'METHOD_UNAVAILABLE' } as const
 const demo = { 'GET /self-service/site': ok({ ...given.site, demo: true }) }
 const noUnlock = { 'GET /self-service/site': ok({ ...given.site, services: { ...given.site.services, unlock: false } }) }
-const unreached = { state: 'failed', code: 'CONNECTOR_UNAVAILABLE', params: { directory: 'Design archive' }, attempts: 3 } as const
+const unreached = { state: 'failed', code: 'CONNECTOR_UNAVAILABLE', attempts: 3 } as const
 const waiting = { settledAt: null, keepsTryingUntil: given.inMinutes(14) } as const
 const refusedBefore = given.request({
   state: 'failed',
@@ -61,7 +63,9 @@ const refusedBefore = given.request({
 const locked = { locked: true, since: '2026-11-20T11:52:00.000Z', wrongPasswords: 10, unlocksAt: null }
 const open = { locked: false, since: null, wrongPasswords: 0, unlocksAt: null }
 const m365 = given.account({
-  directory: 'Microsoft 365', selectable: false, closed: { code: 'OPERATION_NOT_SUPPORTED', params: { directory: 'Microsoft 365' } },
+  directory: 'Microsoft 365',
+  selectable: false,
+  closed: { code: 'OPERATION_NOT_SUPPORTED', params: { directory: 'Microsoft 365' } },
 })
 const requests = [
   given.request({
@@ -89,7 +93,7 @@ export const STATES: readonly State[] = [
   start('02-method', ok(given.flow(), 201), seen('.choices')),
   onFlow('02-method--provider-down', given.flow({ methods: [given.methods[0]!, smsDown] })),
   onFlow('02-method--none', given.flow({ methods: [] })),
-  onFlow('02-method--error', given.flow({ methods: [smsDown] }), steps(submit, failed)),
+  onFlow('02-method--all-down', given.flow({ methods: [smsDown] })),
   at('02-help', '/help'),
 
   onFlow('03-code', given.awaitingCode(), (page) => page.locator('#code').pressSequentially('4071')),
@@ -130,7 +134,9 @@ export const STATES: readonly State[] = [
     secretKeptUntil: given.inMinutes(9),
     outcomes: [given.outcome(), given.archiveOutcome({ ...unreached, mayTryAgain: true })],
   }),
-  withResult('07-outcome--failed', { state: 'failed', outcomes: [given.outcome({ state: 'refused', code: 'ACCOUNT_DISABLED' })] }),
+  withResult('07-outcome--failed', {
+    state: 'failed', outcomes: [given.outcome({ state: 'refused', code: 'ACCOUNT_DISABLED' })],
+  }),
   withResult('07-outcome--unknown', {
     createdAt: given.inMinutes(-1), outcomes: [given.outcome({ state: 'checking', code: 'OUTCOME_UNKNOWN', ...waiting })],
   }),

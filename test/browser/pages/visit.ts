@@ -6,7 +6,8 @@ export type Visit = OpenedPage & { readonly asked: Asked[]; readonly answer: (mo
 export type Look = { readonly language?: 'en' | 'fi'; readonly scheme?: 'light' | 'dark'; readonly options?: PageOptions }
 
 /** A browser in Helsinki at four past two, whose server says what the test prepared. */
-export async function visit(url: string, answers: Answers, { language = 'en', scheme = 'light', options = {} }: Look = {}): Promise<Visit> {
+export async function visit(url: string, answers: Answers, look: Look = {}): Promise<Visit> {
+  const { language = 'en', scheme = 'light', options = {} } = look
   const opened = await openPage({
     locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId: 'Europe/Helsinki', colorScheme: scheme, ...options,
   })

@@ -8,8 +8,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
 }
 /** As strict as the product's own, so that a style attribute or an inline script fails here as it would there. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-  + "frame-ancestors 'none'; require-trusted-types-for 'script'"
+const POLICY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'", "base-uri 'none'",
+  "form-action 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+].join('; ')
 
 /** The built pages alone, compressed as in the product; what they ask of the server is answered by the test. */
 export async function serveWeb(): Promise<{ origin: string; close: () => Promise<void> }> {

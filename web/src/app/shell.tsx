@@ -67,10 +67,13 @@ function Who() {
 function LanguageSelect() {
   const site = useSite()
   const { t, lang } = useText()
+  const choose = (language: string) => {
+    if (isLanguage(language)) void chooseLanguage(language)
+  }
   return (
     <div className="lang">
       <label className="vh" htmlFor="language">{t('language')}</label>
-      <select className="select" id="language" value={lang} onChange={(event) => isLanguage(event.target.value) && void chooseLanguage(event.target.value)}>
+      <select className="select" id="language" value={lang} onChange={(event) => choose(event.target.value)}>
         {(site?.languages ?? ['en', 'fi']).map((language) => (
           <option key={language} value={language} lang={language}>{languageName(language)}</option>
         ))}

@@ -49,8 +49,10 @@ function closedText({ code, params }: NonNullable<AccountView['closed']>, { t }:
   return code === 'ACCOUNT_DISABLED' ? t('accounts.closed.disabled') : errorText(code, params)
 }
 
+type NamesProps = { readonly accounts: readonly { readonly directory: string }[]; readonly strong?: boolean }
+
 /** Names as one reads them: "Windows and email and Design archive", each set apart. */
-export function AccountNames({ accounts, strong = true }: { readonly accounts: readonly { directory: string }[]; readonly strong?: boolean }) {
+export function AccountNames({ accounts, strong = true }: NamesProps) {
   const { list } = useText()
   return <>{list(accounts.map(({ directory }) => (strong ? <b><bdi>{directory}</bdi></b> : directory)))}</>
 }

@@ -14,7 +14,9 @@ const BASE = '/api/v1'
 /** Longer than the server's own bound of 15 s for anything it waits for. */
 const PATIENCE_MS = 20_000
 
-export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<Answer<T>> {
+type Method = 'GET' | 'POST' | 'DELETE'
+
+export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer<T>> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   try {
     const response = await fetch(BASE + path, {

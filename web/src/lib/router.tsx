@@ -33,6 +33,10 @@ export function navigate(to: string, { replace = false, state = null }: { replac
   changed()
 }
 
+/** Ids of chosen accounts that a history entry holds, so that Back and a reload keep the choice. */
+export const keptAccounts = (state: unknown): readonly unknown[] =>
+  typeof state === 'object' && state !== null && 'accounts' in state && Array.isArray(state.accounts) ? state.accounts : []
+
 type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { readonly to: string }
 
 export function Link({ to, ...rest }: LinkProps) {

@@ -18,8 +18,9 @@ export type Times = {
 export function timesIn(lang: string, catalogue: Catalogue): Times {
   // British English writes the 24-hour clock and the day before the month, as the pages do.
   const locale = lang === 'en' ? 'en-GB' : lang
+  const hour = lang === 'en' ? '2-digit' : 'numeric'
   const clock = (date: Date, second?: '2-digit') =>
-    new Intl.DateTimeFormat(locale, { hour: lang === 'en' ? '2-digit' : 'numeric', minute: '2-digit', second, hourCycle: 'h23' }).format(date)
+    new Intl.DateTimeFormat(locale, { hour, minute: '2-digit', second, hourCycle: 'h23' }).format(date)
   const dayOf = (date: Date) =>
     new Intl.DateTimeFormat(locale, {
       day: 'numeric', month: 'long', ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),

@@ -7,7 +7,6 @@ export const enPages = {
   'method.lead': 'For <b>{identifier}</b>. We only use contacts that were on record before today.',
   'method.lead.nameless': 'We only use contacts that were on record before today.',
   'method.legend': 'Way to prove who you are',
-  'method.missing': 'Choose a way to prove who you are',
   'method.mail': 'Email',
   'method.sms': 'Text message',
   'method.other': 'Another way',

@@ -7,7 +7,6 @@ export const fiPages: PageTexts = {
   'method.lead': 'Kirjoitit <b>{identifier}</b>. Käytämme vain yhteystietoja, jotka olivat tiedossamme ennen tätä päivää.',
   'method.lead.nameless': 'Käytämme vain yhteystietoja, jotka olivat tiedossamme ennen tätä päivää.',
   'method.legend': 'Tapa vahvistaa henkilöllisyys',
-  'method.missing': 'Valitse, miten vahvistat henkilöllisyytesi',
   'method.mail': 'Sähköposti',
   'method.sms': 'Tekstiviesti',
   'method.other': 'Muu tapa',

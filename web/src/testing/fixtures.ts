@@ -22,7 +22,8 @@ export const site: SiteView = {
     hours: { en: 'open 24 hours', fi: 'avoinna ympäri vuorokauden' },
     place: { en: 'Service point, Satamakatu 3, Helsinki', fi: 'Palvelupiste, Satamakatu 3, Helsinki' },
     placeHours: {
-      en: 'Monday to Friday 8 to 16. Bring an identity card.', fi: 'Maanantaista perjantaihin klo 8–16. Ota henkilökortti mukaan.',
+      en: 'Monday to Friday 8 to 16. Bring an identity card.',
+      fi: 'Maanantaista perjantaihin klo 8–16. Ota henkilökortti mukaan.',
     },
   },
   identifierExample: 'aino.korhonen@norrhavn.example',
@@ -83,7 +84,7 @@ export const policy: PolicyView = {
     { rule: 'not-person', checkedBy: 'here', directories: [], atLeast: false },
     { rule: 'not-common', checkedBy: 'here', directories: [], atLeast: false },
     { rule: 'history', params: { count: 24 }, checkedBy: 'directory', directories: ['Windows and email'], atLeast: false },
-    { rule: 'min-age', params: { seconds: 86_400 }, checkedBy: 'not-enforced', directories: ['Windows and email'], atLeast: false },
+    { rule: 'min-age', params: { seconds: 86_400 }, checkedBy: 'not-enforced', directories: ['Saga HR'], atLeast: false },
   ],
 }
 const met = (value: boolean): PasswordCheck['rules'] => [

@@ -41,7 +41,9 @@ function Line({ outcome, unlock }: { readonly outcome: AccountOutcome; readonly 
       <Icon name={asking ? 'quest' : done ? 'okc' : 'stop'} className={asking ? 'warn' : done ? 'ok' : 'bad'} />
       <span className="o-name"><bdi>{outcome.directory}</bdi></span>
       <span className="o-sub">
-        {asking ? rich(unlock ? 'outcome.unknown.try.unlock' : 'outcome.unknown.try') : <OutcomeSub outcome={outcome} unlock={unlock} mixed />}
+        {asking
+          ? rich(unlock ? 'outcome.unknown.try.unlock' : 'outcome.unknown.try')
+          : <OutcomeSub outcome={outcome} unlock={unlock} mixed />}
       </span>
     </li>
   )

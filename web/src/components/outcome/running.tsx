@@ -33,8 +33,8 @@ export function Running({ request }: ResultProps) {
       <p className="lead" role="status">
         {!slow
           ? t('progress.lead')
-          : until && until > serverNow()
-            ? rich(`progress.slow.lead${many}`, { accounts: names, time: <span className="num">{times.at(new Date(until).toISOString())}</span> })
+          : until && Date.parse(until) > serverNow()
+            ? rich(`progress.slow.lead${many}`, { accounts: names, time: <span className="num">{times.at(until)}</span> })
             : rich(`progress.slow.lead.open${many}`, { accounts: names })}
       </p>
       <ul className="outcomes">
@@ -42,7 +42,7 @@ export function Running({ request }: ResultProps) {
           <li key={outcome.accountId}>
             {isOpen(outcome)
               ? <span className="spin" aria-hidden="true" />
-              : <Icon name={outcome.state === 'succeeded' ? 'okc' : 'stop'} className={outcome.state === 'succeeded' ? 'ok' : 'bad'} />}
+              : <EndMark outcome={outcome} />}
             <span className="o-name"><bdi>{outcome.directory}</bdi></span>
             <span className="o-sub">{stepText(outcome, kind, slow, text)}</span>
           </li>
@@ -57,6 +57,10 @@ export function Running({ request }: ResultProps) {
       )}
     </>
   )
+}
+
+function EndMark({ outcome }: { readonly outcome: AccountOutcome }) {
+  return outcome.state === 'succeeded' ? <Icon name="okc" className="ok" /> : <Icon name="stop" className="bad" />
 }
 
 function stepText({ state }: AccountOutcome, kind: 'password' | 'unlock', slow: boolean, { t }: Text): string {
@@ -83,9 +87,11 @@ function useAnnouncedSteps(outcomes: readonly AccountOutcome[], { t }: Text): vo
     const fresh = outcomes.filter((outcome) => !isOpen(outcome) && !said.current.has(outcome.accountId))
     fresh.forEach((outcome) => said.current.add(outcome.accountId))
     if (fresh.length === 0) return
-    announce(fresh.map(({ directory, state }) => `${directory}: ${t(state === 'succeeded' ? 'progress.done' : 'progress.not-done')}`).join('. '))
+    const end = (outcome: AccountOutcome) => t(outcome.state === 'succeeded' ? 'progress.done' : 'progress.not-done')
+    announce(fresh.map((outcome) => `${outcome.directory}: ${end(outcome)}`).join('. '))
   })
 }
 
-const latest = (times: readonly (string | null)[]): number => Math.max(0, ...times.map((time) => (time ? Date.parse(time) : 0)))
+/** All are UTC in one format, so they sort as text. */
+const latest = (times: readonly (string | null)[]): string | null => [...times].sort().findLast((time) => time !== null) ?? null
 

@@ -49,7 +49,8 @@ export function Settled({ verdict, request, start, signedIn, onRerun }: Props) {
           </li>
         ))}
       </ul>
-      {verdict === 'succeeded' ? !unlock && fresh && <AfterChange /> : advised && <AfterFailure verdict={verdict} request={request} />}
+      {verdict === 'succeeded' && !unlock && fresh && <AfterChange />}
+      {advised && <AfterFailure verdict={verdict} request={request} />}
       <div className="btn-row">
         {again.length > 0 && (
           <Button busy={form.busy} working={t('outcome.retrying')} onPress={() => void rerun()}>
@@ -70,7 +71,8 @@ function titleOf(verdict: Props['verdict'], request: RequestView, { t }: Text): 
   const { outcomes } = request
   if (request.kind === 'unlock') {
     if (verdict === 'succeeded') return t(outcomes.length > 1 ? 'outcome.unlocked.title.many' : 'outcome.unlocked.title')
-    return t(verdict === 'partly' ? 'outcome.unlock-partly.title' : verdict === 'maybe' ? 'outcome.maybe.title' : 'outcome.unlock-failed.title')
+    if (verdict === 'maybe') return t('outcome.maybe.title')
+    return t(verdict === 'partly' ? 'outcome.unlock-partly.title' : 'outcome.unlock-failed.title')
   }
   if (verdict === 'succeeded') return t('outcome.success.title')
   if (verdict === 'maybe') return t('outcome.maybe.title')
@@ -82,7 +84,8 @@ function titleOf(verdict: Props['verdict'], request: RequestView, { t }: Text): 
 function leadOf(verdict: Props['verdict'], request: RequestView, { t }: Text): string {
   if (verdict === 'maybe') return t('outcome.maybe.lead')
   if (request.kind === 'unlock') {
-    return t(verdict === 'succeeded' ? 'outcome.unlocked.lead' : verdict === 'partly' ? 'outcome.unlock-partly.lead' : 'outcome.unlock-failed.lead')
+    if (verdict === 'succeeded') return t('outcome.unlocked.lead')
+    return t(verdict === 'partly' ? 'outcome.unlock-partly.lead' : 'outcome.unlock-failed.lead')
   }
   if (verdict === 'succeeded') return t(request.kind === 'change' ? 'outcome.success.lead.change' : 'outcome.success.lead')
   return t(verdict === 'partly' ? 'outcome.partly.lead' : 'outcome.failed.lead')
@@ -102,7 +105,8 @@ function AfterChange() {
 function AfterFailure({ verdict, request }: Pick<Props, 'verdict' | 'request'>) {
   const { t, rich } = useText()
   const { outcomes } = request
-  const advice = adviceFor(verdict === 'maybe' || outcomes.some((outcome) => outcome.mayHaveChanged), outcomes.map(({ code }) => code))
+  const maybe = verdict === 'maybe' || outcomes.some((outcome) => outcome.mayHaveChanged)
+  const advice = adviceFor(maybe, outcomes.map(({ code }) => code))
   return (
     <>
       <h2>{t('outcome.next')}</h2>
@@ -134,6 +138,8 @@ function LastWord({ verdict, request }: Pick<Props, 'verdict' | 'request'>) {
   if (mayTryAgain && request.secretKeptUntil) {
     return rich('outcome.kept', { time: <span className="num">{times.at(request.secretKeptUntil)}</span>, reference })
   }
-  if (verdict === 'succeeded' && request.answerAt) return rich('outcome.told', { target: <bdi className="nowrap">{request.answerAt}</bdi>, reference })
+  if (verdict === 'succeeded' && request.answerAt) {
+    return rich('outcome.told', { target: <bdi className="nowrap">{request.answerAt}</bdi>, reference })
+  }
   return rich('outcome.request', { reference })
 }

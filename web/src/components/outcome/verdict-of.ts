@@ -9,7 +9,7 @@ const ASKING_AFTER_MS = 15_000
 export function verdictOf(request: RequestView, now: number): RequestVerdict {
   const states = request.outcomes.map((outcome) => outcome.state)
   if (request.state === 'applying') {
-    const writing = states.length === 0 || states.some((state) => state === 'waiting' || state === 'writing' || state === 'retrying')
+    const writing = states.some((state) => state === 'waiting' || state === 'writing' || state === 'retrying')
     const asking = !writing && states.includes('checking')
     return asking && now - Date.parse(request.createdAt) > ASKING_AFTER_MS ? 'asking' : 'running'
   }

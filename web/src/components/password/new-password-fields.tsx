@@ -66,12 +66,19 @@ function SuggestLinks({ password, form }: Pick<Props, 'password' | 'form'>) {
     announce(t('password.suggested'))
   }
   const link = (kind: SuggestionKind, words: string) => (
-    <button className="btn-link small" type="button" aria-disabled={busy || undefined} onClick={() => void suggest(kind)}>{words}</button>
+    <button className="btn-link small" type="button" aria-disabled={busy || undefined} onClick={() => void suggest(kind)}>
+      {words}
+    </button>
   )
   if (!last) return <div className="links">{link('passphrase', t('password.suggest'))}</div>
   return (
     <>
-      {password.suggested && <><p className="secret"><bdi>{password.suggested}</bdi></p><p className="hint">{t('password.suggested')}</p></>}
+      {password.suggested && (
+        <>
+          <p className="secret"><bdi>{password.suggested}</bdi></p>
+          <p className="hint">{t('password.suggested')}</p>
+        </>
+      )}
       <div className="links">
         {last === 'passphrase'
           ? <>{link('passphrase', t('password.suggest.more'))}{link('random', t('password.suggest.random'))}</>

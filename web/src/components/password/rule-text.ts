@@ -22,7 +22,9 @@ export function ruleText(text: Text, voice: 'rule' | 'broken', rule: string, par
     const classes = Math.min(4, Math.max(1, Number(params.min ?? 3))) as 1 | 2 | 3 | 4
     return text.t(voice === 'rule' ? `rule.character-classes.${classes}` : 'broken.character-classes')
   }
-  if (rule === 'history') return voice === 'rule' ? text.plural('rule.history', Number(params.count ?? 1)) : text.t('broken.history')
+  if (rule === 'history') {
+    return voice === 'rule' ? text.plural('rule.history', Number(params.count ?? 1)) : text.t('broken.history')
+  }
   if (rule === 'min-age') {
     const days = Math.max(1, Math.ceil(Number(params.seconds ?? 0) / DAY_SECONDS))
     return voice === 'rule' ? text.plural('rule.min-age', days) : text.t('broken.min-age')

@@ -11,7 +11,10 @@ type Props = {
   readonly broken: ReadonlySet<string>
 }
 
-/** A ring: not yet. A check: met. A cross: refused, after a submit only. What only the directory can check is never ticked by us. */
+/**
+ * A ring: not yet. A check: met. A cross: refused, after a submit only. What only the directory can check is never ticked
+ * by us.
+ */
 export function Rules({ id, policy, check, broken }: Props) {
   const text = useText()
   const { t, rich, list } = text

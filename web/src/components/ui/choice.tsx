@@ -14,10 +14,10 @@ type Props = {
 }
 
 /** A radio or a checkbox whose whole row can be pressed; the second line is its target, or why it is closed. */
-export function Choice({ type, id, name, checked, closed = false, onCheck, title, sub, icon }: Props) {
+export function Choice({ closed = false, onCheck, title, sub, icon, ...input }: Props) {
   return (
     <label className="choice">
-      <input type={type} id={id} name={name} checked={checked} disabled={closed} onChange={(event) => onCheck(event.target.checked)} />
+      <input {...input} disabled={closed} onChange={(event) => onCheck(event.target.checked)} />
       <span><span className="c-name">{title}</span><span className="c-sub">{sub}</span></span>
       <Icon name={icon} />
     </label>

@@ -10,7 +10,9 @@ export function Title({ children, error = false }: { readonly children: string; 
   return <h1 ref={heading} tabIndex={-1}>{children}</h1>
 }
 
-export function Verdict({ icon, tone, children }: { readonly icon: IconName; readonly tone: 'ok' | 'warn' | 'bad'; readonly children: string }) {
+type VerdictProps = { readonly icon: IconName; readonly tone: 'ok' | 'warn' | 'bad'; readonly children: string }
+
+export function Verdict({ icon, tone, children }: VerdictProps) {
   return <div className="verdict"><Icon name={icon} className={tone} /><Title>{children}</Title></div>
 }
 
@@ -31,9 +33,8 @@ export function Back({ to }: { readonly to?: string }) {
   const { t } = useText()
   const face = <><Icon name="left" />{t('back')}</>
   if (to) return <Link className="ss-back" to={to}>{face}</Link>
-  return (
-    <button className="ss-back" type="button" onClick={() => (history.length > 1 ? history.back() : navigate('/'))}>{face}</button>
-  )
+  const back = () => (history.length > 1 ? history.back() : navigate('/'))
+  return <button className="ss-back" type="button" onClick={back}>{face}</button>
 }
 
 /** What waits for the first answer of the server. The skeleton appears only if the answer is slow. */

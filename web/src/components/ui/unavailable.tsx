@@ -34,7 +34,9 @@ export function Unavailable({ retry, byItself = true }: { readonly retry: () => 
       <Title>{t('down.title')}</Title>
       <p className="lead">{t('down.lead')}</p>
       {site && <p>{rich('down.desk', { phone: <DeskPhone /> })}</p>}
-      <div className="btn-row"><Button busy={busy} working={t('loading')} onPress={() => void tryAgain()}>{t('try-again')}</Button></div>
+      <div className="btn-row">
+        <Button busy={busy} working={t('loading')} onPress={() => void tryAgain()}>{t('try-again')}</Button>
+      </div>
     </>
   )
 }

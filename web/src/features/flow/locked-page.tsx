@@ -14,7 +14,11 @@ export function LockedPage({ flow }: { readonly flow: FlowView }) {
       <Steps at={2} of={stepsOf(flow)} />
       <Verdict icon="lock" tone="warn">{t('locked.title')}</Verdict>
       <p className="lead">{rich('locked.lead')}</p>
-      <p>{flow.lockedUntil ? rich('locked.next', { when: times.after(flow.lockedUntil), phone }) : rich('locked.next.later', { phone })}</p>
+      <p>
+        {flow.lockedUntil
+          ? rich('locked.next', { when: times.after(flow.lockedUntil), phone })
+          : rich('locked.next.later', { phone })}
+      </p>
       <div className="btn-row"><Link className="btn" to={startPath(flow.kind)}>{t('to-start')}</Link></div>
     </>
   )

@@ -1,16 +1,15 @@
 import type { MethodOffer } from '@contract/self-service.contract.js'
-import { useState, type FormEvent } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import { Button } from '../../components/ui/button.js'
 import { Choice } from '../../components/ui/choice.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
-import { FieldError } from '../../components/ui/field.js'
 import { Back, Steps, Title } from '../../components/ui/page-parts.js'
 import { CannotUseAny } from '../../components/cannot-use-any.js'
 import { failureText } from '../../lib/failure.js'
 import { startPath } from '../../lib/open-flow.js'
 import { Link } from '../../lib/router.js'
 import { useSubmitting } from '../../lib/submitting.js'
-import { useText } from '../../lib/text.js'
+import { useText, type Text } from '../../lib/text.js'
 import type { QuestionProps } from './flow-page.js'
 import { methodKind, stepsOf } from './method-kind.js'
 
@@ -25,10 +24,9 @@ export function MethodPage({ open, go, identifier }: QuestionProps & { readonly 
 
   if (flow.methods.length === 0) return <CannotUseAny back={startPath(flow.kind)} />
 
-  const first = `method-${flow.methods.findIndex((offer) => offer.available)}`
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!chosen) return form.refuse([{ text: t('method.missing'), field: first }])
+    if (!chosen) return
     void form.send(async () => {
       const answer = await calls.sendCode(chosen.method, chosen.target)
       if (answer.ok) {
@@ -52,9 +50,8 @@ export function MethodPage({ open, go, identifier }: QuestionProps & { readonly 
       <Title error={form.mistakes.length > 0}>{t('method.title')}</Title>
       <p className="lead">{identifier ? rich('method.lead', { identifier }) : t('method.lead.nameless')}</p>
       <form noValidate onSubmit={submit}>
-        <fieldset className="choices" aria-describedby={form.mistakeOf(first) ? 'method-error' : undefined}>
+        <fieldset className="choices">
           <legend className="vh">{t('method.legend')}</legend>
-          {form.mistakeOf(first) && <FieldError id="method-error">{form.mistakeOf(first)}</FieldError>}
           {flow.methods.map((offer, index) => {
             const kind = methodKind(offer.method)
             return (
@@ -67,15 +64,20 @@ export function MethodPage({ open, go, identifier }: QuestionProps & { readonly 
                 closed={!offer.available}
                 onCheck={() => setChosen(offer)}
                 title={t(kind.name)}
-                sub={!offer.available ? t('method.closed') : kind.codeTo ? rich(kind.codeTo, { target: offer.masked }) : <bdi>{offer.masked}</bdi>}
+                sub={offer.available ? targetOf(offer, text) : t('method.closed')}
                 icon={kind.icon}
               />
             )
           })}
         </fieldset>
-        <Button busy={form.busy} working={t('working')}>{t('continue')}</Button>
+        {chosen && <Button busy={form.busy} working={t('working')}>{t('continue')}</Button>}
       </form>
       <p><Link to="/help">{t('method.cannot')}</Link></p>
     </>
   )
+}
+
+function targetOf(offer: MethodOffer, { rich }: Text): ReactNode {
+  const { codeTo } = methodKind(offer.method)
+  return codeTo ? rich(codeTo, { target: offer.masked }) : <bdi>{offer.masked}</bdi>
 }

@@ -10,7 +10,8 @@ export function NoCode({ challenge, busy, onSend }: Props) {
   const left = useTimeUntil(challenge.resendAt)
   if (!challenge.resendAt) return <p className="soft">{t('code.none.over')}</p>
   if (left > 0) {
-    return <p className="soft" role="timer">{rich('code.none.wait', { left: <span className="num">{times.countdown(left)}</span> })}</p>
+    const countdown = <span className="num">{times.countdown(left)}</span>
+    return <p className="soft" role="timer">{rich('code.none.wait', { left: countdown })}</p>
   }
   const send = (
     <button className="btn-link" type="button" aria-disabled={busy || undefined} onClick={onSend}>{t('code.send')}</button>

@@ -1,8 +1,9 @@
-import type { PolicyView } from '@contract/password-policy.contract.js'
-import { useEffect, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { AccountNames } from '../../components/account-choices.js'
 import { NewPasswordFields } from '../../components/password/new-password-fields.js'
+import { useChosenPolicy } from '../../components/password/use-chosen-policy.js'
 import { NEW, useNewPassword } from '../../components/password/use-new-password.js'
+import { Username } from '../../components/password/username.js'
 import { Button } from '../../components/ui/button.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Steps, Title } from '../../components/ui/page-parts.js'
@@ -20,7 +21,7 @@ export function PasswordPage({ open, go, chosen }: QuestionProps & { readonly ch
   const { flow, calls } = open
   const accounts = selectableOf(flow).filter((account) => chosen.includes(account.id))
   const ids = accounts.map((account) => account.id)
-  const policy = useChosenPolicy(open, ids)
+  const policy = useChosenPolicy(flow.policy, selectableOf(flow).map((account) => account.id), ids, calls.policy)
   // The directory may refuse what met every rule we know. The proof still holds, so it is asked for again right here.
   const [refusal] = useState(() => refusalOf(flow, text))
   const form = useSubmitting(refusal?.mistakes)
@@ -64,25 +65,10 @@ export function PasswordPage({ open, go, chosen }: QuestionProps & { readonly ch
         </p>
       )}
       <form noValidate onSubmit={submit}>
-        <input className="vh" type="text" autoComplete="username" value={accounts[0]?.login ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+        <Username login={accounts[0]?.login ?? ''} />
         <NewPasswordFields password={password} policy={policy} form={form} />
         <Button busy={form.busy} working={t('password.submitting')}>{t('password.submit')}</Button>
       </form>
     </>
   )
-}
-
-/** The rules of exactly the chosen accounts. The flow's own are those of all, and never weaker: they stand until then. */
-function useChosenPolicy(open: QuestionProps['open'], ids: readonly string[]): PolicyView {
-  const { flow, calls } = open
-  const [exact, setExact] = useState<PolicyView | null>(null)
-  const all = ids.length === selectableOf(flow).length
-  const key = ids.join(' ')
-  useEffect(() => {
-    if (all) return
-    const stale = new AbortController()
-    calls.policy(key.split(' '), stale.signal).then((answer) => answer.ok && setExact(answer.value), () => undefined)
-    return () => stale.abort()
-  }, [calls, key, all])
-  return (all ? null : exact) ?? flow.policy ?? { rules: [], version: '' }
 }

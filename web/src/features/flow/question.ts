@@ -1,4 +1,5 @@
 import type { AccountView, FlowView } from '@contract/self-service.contract.js'
+import { keptAccounts } from '../../lib/router.js'
 
 /** The one question a page asks. */
 export type Question = 'method' | 'code' | 'accounts' | 'password' | 'unlock' | 'result' | 'locked'
@@ -33,6 +34,6 @@ export const isOnlyChoice = (flow: FlowView): boolean => flow.accounts?.length =
 export function chosenIn(flow: FlowView, state: unknown): string[] {
   const selectable = selectableOf(flow).map((account) => account.id)
   if (isOnlyChoice(flow)) return selectable
-  const kept = typeof state === 'object' && state !== null && 'accounts' in state ? state.accounts : null
-  return Array.isArray(kept) ? selectable.filter((id) => kept.includes(id)) : []
+  const kept = keptAccounts(state)
+  return selectable.filter((id) => kept.includes(id))
 }

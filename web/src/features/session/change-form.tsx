@@ -1,9 +1,10 @@
-import type { PolicyView } from '@contract/password-policy.contract.js'
 import type { AccountView, SessionView } from '@contract/self-service.contract.js'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import { AccountNames } from '../../components/account-choices.js'
 import { NewPasswordFields } from '../../components/password/new-password-fields.js'
+import { useChosenPolicy } from '../../components/password/use-chosen-policy.js'
 import { NEW, useNewPassword } from '../../components/password/use-new-password.js'
+import { Username } from '../../components/password/username.js'
 import { Banner } from '../../components/ui/banner.js'
 import { Button } from '../../components/ui/button.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
@@ -15,7 +16,7 @@ import { sessionCalls } from '../../lib/self-service.js'
 import { useSubmitting } from '../../lib/submitting.js'
 import { useText } from '../../lib/text.js'
 import { RequestsLink } from './requests-link.js'
-import type { SignedIn } from './use-signed-in.js'
+import { preselectedOf, type SignedIn } from './use-signed-in.js'
 
 const CURRENT = 'current'
 type Props = { readonly session: SessionView; readonly signedIn: SignedIn; readonly accounts: readonly AccountView[] }
@@ -24,7 +25,8 @@ export function ChangeForm({ session, signedIn, accounts }: Props) {
   const text = useText()
   const { t } = text
   const ids = accounts.map((account) => account.id)
-  const policy = useChosenPolicy(session, ids)
+  const covered = preselectedOf(session).map((account) => account.id)
+  const policy = useChosenPolicy(session.policy, covered, ids, sessionCalls.policy)
   const form = useSubmitting()
   const [current, setCurrent] = useState('')
   const [shown, setShown] = useState(false)
@@ -75,7 +77,7 @@ export function ChangeForm({ session, signedIn, accounts }: Props) {
         </p>
       </WhyNow>
       <form noValidate onSubmit={submit}>
-        <input className="vh" type="text" autoComplete="username" value={only?.login ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+        <Username login={only?.login ?? ''} />
         <PasswordInput
           id={CURRENT}
           label={t('password.current')}
@@ -106,18 +108,4 @@ function WhyNow({ accounts, children }: { readonly accounts: readonly AccountVie
       ? t('change.expired', { day: times.day(expired.passwordExpiresAt) })
       : t('change.expired.dateless')
   return <Banner kind="warn" icon="clock" title={title}><p>{t('change.expired.text')}</p></Banner>
-}
-
-/** The session's own policy is that of the preselected accounts; another choice asks for its own. */
-function useChosenPolicy(session: SessionView, ids: readonly string[]): PolicyView {
-  const [exact, setExact] = useState<PolicyView | null>(null)
-  const key = ids.join(' ')
-  const preselected = session.accounts.filter((account) => account.selectable && account.preselected).map((account) => account.id).join(' ')
-  useEffect(() => {
-    if (key === preselected) return
-    const stale = new AbortController()
-    sessionCalls.policy(key.split(' '), stale.signal).then((answer) => answer.ok && setExact(answer.value), () => undefined)
-    return () => stale.abort()
-  }, [key, preselected])
-  return (key === preselected ? null : exact) ?? session.policy
 }

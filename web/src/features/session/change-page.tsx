@@ -5,12 +5,12 @@ import { DeskPhone } from '../../components/ui/desk-phone.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Title, Waiting } from '../../components/ui/page-parts.js'
 import { Unavailable } from '../../components/ui/unavailable.js'
-import { navigate, usePlace } from '../../lib/router.js'
+import { keptAccounts, navigate, usePlace } from '../../lib/router.js'
 import { useSubmitting } from '../../lib/submitting.js'
 import { useText } from '../../lib/text.js'
 import { ChangeForm } from './change-form.js'
 import { RequestsLink } from './requests-link.js'
-import { useSignedIn } from './use-signed-in.js'
+import { preselectedOf, useSignedIn } from './use-signed-in.js'
 
 /** Change a password that is known. With several accounts that is two questions: which, and what. */
 export default function ChangePage() {
@@ -21,7 +21,7 @@ export default function ChangePage() {
 
   const open = session.accounts.filter((account) => account.selectable)
   if (open.length === 0) return <NothingToChange />
-  const kept = typeof state === 'object' && state !== null && 'accounts' in state && Array.isArray(state.accounts) ? state.accounts : []
+  const kept = keptAccounts(state)
   const chosen = open.length === 1 ? open : open.filter((account) => kept.includes(account.id))
   const asksPassword = open.length === 1 || (query.get('step') === 'password' && chosen.length > 0)
   return asksPassword
@@ -32,7 +32,7 @@ export default function ChangePage() {
 function WhichAccounts({ session, before }: { readonly session: SessionView; readonly before: readonly string[] }) {
   const { t } = useText()
   const [chosen, setChosen] = useState<readonly string[]>(() =>
-    before.length > 0 ? before : session.accounts.filter((account) => account.selectable && account.preselected).map((account) => account.id))
+    before.length > 0 ? before : preselectedOf(session).map((account) => account.id))
   const form = useSubmitting()
   const submit = (event: FormEvent) => {
     event.preventDefault()

@@ -8,7 +8,8 @@ export function RequestRow({ request, outcome }: { readonly request: RequestView
   const { t, rich, times } = useText()
   const { icon, tone, words } = standOf(outcome)
   const why = outcome.state === 'failed' || outcome.state === 'refused' ? whyOf(outcome) : null
-  const title = request.kind !== 'unlock' ? 'requests.password' : outcome.state === 'succeeded' ? 'requests.unlock' : 'requests.unlock.open'
+  const unlock = outcome.state === 'succeeded' ? 'requests.unlock' : 'requests.unlock.open'
+  const title = request.kind === 'unlock' ? unlock : 'requests.password'
   const proof = proofOf(request.proof)
   return (
     <li className="req">
@@ -40,8 +41,11 @@ function standOf({ state, mayHaveChanged }: AccountOutcome): { icon: IconName; t
 }
 type Stand = 'requests.maybe' | 'requests.done' | 'requests.not-done' | 'requests.unknown' | 'requests.progress'
 
-const proofOf = (proof: string) =>
-  proof.startsWith('mail') ? 'requests.proof.mail' : proof.startsWith('sms') ? 'requests.proof.sms' : proof === 'known-password' ? 'requests.proof.password' : null
+function proofOf(proof: string) {
+  if (proof.startsWith('mail')) return 'requests.proof.mail'
+  if (proof.startsWith('sms')) return 'requests.proof.sms'
+  return proof === 'known-password' ? 'requests.proof.password' : null
+}
 
 function whyOf({ code }: AccountOutcome) {
   switch (code) {

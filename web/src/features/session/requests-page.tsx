@@ -29,6 +29,7 @@ export default function RequestsPage() {
   )
 }
 
+type Reading = { readonly signal?: AbortSignal; readonly quiet?: boolean }
 type List = { readonly requests: readonly RequestView[]; readonly next: string | null }
 
 function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
@@ -39,10 +40,11 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
   const services = useSite()?.services
   const { leaveIfSignedOut } = signedIn
 
-  const read = useCallback(async (cursor: string | null, signal?: AbortSignal) => {
+  const read = useCallback(async (cursor: string | null, { signal, quiet = false }: Reading = {}) => {
     const answer = await sessionCalls.listRequests(cursor, signal)
     if (!answer.ok) {
-      if (!leaveIfSignedOut(answer)) setFailed(true)
+      // A renewal that fails takes nothing away from what is shown.
+      if (!leaveIfSignedOut(answer) && !quiet) setFailed(true)
       return
     }
     const { requests, next } = answer.value
@@ -65,10 +67,11 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
 
   useEffect(() => {
     const stale = new AbortController()
-    read(null, stale.signal).catch(() => undefined)
+    read(null, { signal: stale.signal }).catch(() => undefined)
     return () => stale.abort()
   }, [read])
-  usePolling(!failed && (list?.requests.some((request) => request.state === 'applying') ?? false), (signal) => read(null, signal), POLL_MS)
+  const moving = !failed && (list?.requests.some((request) => request.state === 'applying') ?? false)
+  usePolling(moving, (signal) => read(null, { signal, quiet: true }), POLL_MS)
 
   const press = async (cursor: string | null) => {
     if (busy) return
@@ -80,7 +83,9 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
     return (
       <Banner kind="bad" icon="alert" role="alert" title={t('requests.error')}>
         <p>{t('requests.error.text')}</p>
-        <Button kind="secondary" busy={busy} working={t('loading')} onPress={() => void press(list?.next ?? null)}>{t('try-again')}</Button>
+        <Button kind="secondary" busy={busy} working={t('loading')} onPress={() => void press(list?.next ?? null)}>
+          {t('try-again')}
+        </Button>
       </Banner>
     )
   }
@@ -95,7 +100,9 @@ function RequestList({ signedIn }: { readonly signedIn: SignedIn }) {
       </ul>
       {list.next && (
         <div className="btn-row">
-          <Button kind="secondary" busy={busy} working={t('loading')} onPress={() => void press(list.next)}>{t('requests.more')}</Button>
+          <Button kind="secondary" busy={busy} working={t('loading')} onPress={() => void press(list.next)}>
+            {t('requests.more')}
+          </Button>
         </div>
       )}
       {services?.change && <p><Link to="/change">{t('change.again')}</Link></p>}

@@ -89,6 +89,8 @@ export default function SignInPage() {
 function Parting({ state }: { readonly state: unknown }) {
   const { t } = useText()
   if (typeof state !== 'object' || state === null) return null
-  if ('ended' in state) return <Banner kind="info" icon="clock" title={t('sign-in.ended')}><p>{t('sign-in.ended.text')}</p></Banner>
+  if ('ended' in state) {
+    return <Banner kind="info" icon="clock" title={t('sign-in.ended')}><p>{t('sign-in.ended.text')}</p></Banner>
+  }
   return 'left' in state ? <Banner kind="info" icon="okc" title={t('sign-in.left')} /> : null
 }

@@ -1,4 +1,4 @@
-import type { SessionView } from '@contract/self-service.contract.js'
+import type { AccountView, SessionView } from '@contract/self-service.contract.js'
 import { useCallback, useEffect, useState } from 'react'
 import type { Answer } from '../../lib/api.js'
 import { navigate } from '../../lib/router.js'
@@ -11,6 +11,10 @@ export const nextPlace = (query: URLSearchParams): string | null => {
   const next = query.get('next')
   return next && PLACES.test(next) ? next : null
 }
+
+/** The account one has signed in with, and whose rules the session tells. */
+export const preselectedOf = (session: SessionView): AccountView[] =>
+  session.accounts.filter((account) => account.selectable && account.preselected)
 
 export type SignedIn = {
   readonly session: SessionView | null
