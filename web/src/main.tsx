@@ -14,7 +14,7 @@ void start()
 async function start(): Promise<void> {
   const root = document.getElementById('root')
   if (!root) throw new Error('index.html has no #root')
-  // Both at once: the page is drawn when its words and what the site is called have arrived, and not twice.
-  const [site] = await Promise.all([readSite(), loadLanguage(preferredLanguage()).catch(() => loadLanguage('en'))])
-  createRoot(root).render(<App site={site} />)
+  await loadLanguage(preferredLanguage())
+  // Drawn when it is known what the site is called, and not twice.
+  createRoot(root).render(<App site={await readSite()} />)
 }

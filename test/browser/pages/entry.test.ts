@@ -31,7 +31,7 @@ it.each(['en-GB', 'fi-FI'])('the first page weighs at most 90 KB gzip in at most
   await page.waitForLoadState('networkidle')
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   expect(sizes.size).toBeLessThanOrEqual(MOST_REQUESTS)
-  expect([...sizes.keys()].filter((path) => /\.(js|css)$/.test(path))).toHaveLength(3)
+  expect([...sizes.keys()].filter((path) => /\.(js|css)$/.test(path))).toHaveLength(2)
   expect(total).toBeGreaterThan(50_000) // it has counted something
   expect(total).toBeLessThanOrEqual(MOST_BYTES)
   await close()

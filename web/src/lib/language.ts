@@ -1,25 +1,28 @@
 import type { ErrorCode } from '@contract/error-codes.js'
 import type { Language } from '@contract/self-service.contract.js'
 import { useSyncExternalStore } from 'react'
+import { en } from '../locales/en.js'
+import { fi } from '../locales/fi.js'
 import type { Catalogue, FirstTexts, PageTexts } from '../locales/catalogue.js'
 
 type ErrorTexts = Readonly<Record<ErrorCode, string>>
 type Later = { readonly pages: PageTexts; readonly errors: ErrorTexts }
-type Source = { readonly name: string; readonly first: () => Promise<FirstTexts>; readonly later: () => Promise<Later> }
+type Source = { readonly name: string; readonly first: FirstTexts; readonly later: () => Promise<Later> }
 
 /**
- * The language of the page. A person fetches one language, the first page's texts at once and the others with the code of
- * the other pages. A language is added by its files in `locales/` and an entry here; what it lacks fails the type check.
+ * The languages. What the first page says is part of the entry in all of them (1.3 KB each: less than a request costs); all
+ * the rest is fetched in one language, with the code of the other pages. A language is added by its files in `locales/` and
+ * an entry here; a text it lacks fails the type check.
  */
 const SOURCES: Record<Language, Source> = {
   en: {
     name: 'English',
-    first: () => import('../locales/en.js').then((module) => module.en),
+    first: en,
     later: () => import('../locales/en.pages.js').then((module) => ({ pages: module.enPages, errors: module.errorTexts })),
   },
   fi: {
     name: 'Suomi',
-    first: () => import('../locales/fi.js').then((module) => module.fi),
+    first: fi,
     later: () => import('../locales/fi.pages.js').then((module) => ({ pages: module.fiPages, errors: module.errorTexts })),
   },
 }
@@ -42,25 +45,24 @@ export function preferredLanguage(): Language {
 }
 
 export async function loadLanguage(language: Language): Promise<void> {
-  const { first, later } = SOURCES[language]
   // Whoever has come further than the first page has all texts, and keeps having them in the other language.
-  const [texts, rest] = await Promise.all([first(), state?.errors ? later() : null])
-  keep(language, texts, rest)
+  keep(language, state?.errors ? await SOURCES[language].later() : null)
 }
 
 /** The texts of all pages and errors, for every page but the first. */
 export async function loadAllTexts(): Promise<void> {
   const language = currentLanguage()
-  if (state?.errors && state.language === language) return
-  const [texts, rest] = await Promise.all([SOURCES[language].first(), SOURCES[language].later()])
+  if (state?.errors) return
+  const later = await SOURCES[language].later()
   // Chosen anew in the meantime: what was asked for is not wanted any more.
-  if (currentLanguage() === language) keep(language, texts, rest)
+  if (currentLanguage() === language) keep(language, later)
   else await loadAllTexts()
 }
 
-function keep(language: Language, texts: FirstTexts, rest: Later | null): void {
+function keep(language: Language, later: Later | null): void {
   // Until the rest is there only the first page is shown, whose texts are complete.
-  state = { language, catalogue: { ...texts, ...rest?.pages } as Catalogue, errors: rest?.errors ?? null }
+  const catalogue = { ...SOURCES[language].first, ...later?.pages } as Catalogue
+  state = { language, catalogue, errors: later?.errors ?? null }
   document.documentElement.lang = language
   listeners.forEach((listener) => listener())
 }

@@ -1,7 +1,7 @@
 import type { FlowKind, FlowView } from '@contract/self-service.contract.js'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Answer } from '../../lib/api.js'
-import { findOpened, keepOpened, startPath, type Ended } from '../../lib/open-flow.js'
+import { dropOpened, findOpened, keepOpened, startPath, type Ended } from '../../lib/open-flow.js'
 import { navigate } from '../../lib/router.js'
 import { flowCalls, type FlowCalls } from '../../lib/self-service.js'
 import { serverNow } from '../../lib/server-clock.js'
@@ -28,7 +28,7 @@ export function useFlow(kind: FlowKind, id: string): OpenFlow {
   const heardAt = useRef(serverNow())
 
   const leave = useCallback((state: Ended) => {
-    keepOpened(null)
+    dropOpened()
     navigate(startPath(kind), { replace: true, state })
   }, [kind])
 
@@ -37,6 +37,7 @@ export function useFlow(kind: FlowKind, id: string): OpenFlow {
     if (next.state === 'expired') return leave({ ended: 'expired', ...awaySince(heardAt.current) })
     heardAt.current = serverNow()
     setFlow(next)
+    keepOpened(next)
   }, [leave])
 
   const leaveIfOver = useCallback((answer: Answer<unknown>) => {
@@ -55,10 +56,13 @@ export function useFlow(kind: FlowKind, id: string): OpenFlow {
     return answer.ok ? answer.value : null
   }, [calls, accept, leaveIfOver])
 
-  const known = flow !== null
+  // What the start page has just been answered need not be asked again; anything older is asked for at once.
+  const [fresh] = useState(() => findOpened(id)?.fresh ?? false)
   useEffect(() => {
-    if (!known) void reload()
-  }, [known, reload])
+    const handed = findOpened(id)
+    if (handed) keepOpened(handed.flow)
+    if (!fresh) void reload()
+  }, [id, fresh, reload])
 
   return { calls, flow, unreachable, accept, reload, leaveIfOver }
 }

@@ -5,7 +5,7 @@ import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Field } from '../../components/ui/field.js'
 import { Title } from '../../components/ui/page-parts.js'
 import { failureText } from '../../lib/failure.js'
-import { flowPath, keepOpened } from '../../lib/open-flow.js'
+import { flowPath, handOver } from '../../lib/open-flow.js'
 import { Link, navigate } from '../../lib/router.js'
 import { startFlow } from '../../lib/self-service.js'
 import { useSite } from '../../lib/site.js'
@@ -44,7 +44,7 @@ export function StartPage({ kind, onBegin }: Props) {
     void form.send(async () => {
       const answer = await startFlow(kind, typed)
       if (answer.ok) {
-        keepOpened({ flow: answer.value, identifier: typed })
+        handOver(answer.value, typed)
         return navigate(flowPath(kind, answer.value.id))
       }
       if (answer.problem.code === 'RATE_LIMITED') return setLimited({ until: answer.problem.retryAt ?? null })
