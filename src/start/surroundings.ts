@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Surroundings } from '../app.module.js'
 import type { Settings } from '../config/settings.js'
+import { DEMO_SITE } from '../demo/site.js'
 import { AuditSettings } from '../modules/audit/index.js'
 import { NotificationsSettings } from '../modules/notifications/index.js'
 import type { KeyRing } from '../platform/crypto/keyring.js'
@@ -32,11 +33,21 @@ export function surroundings(settings: Settings, http: HttpSettings, database: D
     keys,
     audit: Object.assign(new AuditSettings(), { checkpointFile: settings.audit.checkpointFile }),
     notifications: NotificationsSettings.of({
-      smtpUrl: settings.mail.smtpUrl, from: settings.mail.from, publicOrigin: http.publicOrigin, demo,
+      smtpUrl: settings.mail.smtpUrl,
+      ...sender(settings.mail.from),
+      publicOrigin: http.publicOrigin,
+      demo,
+      ...(demo ? { productName: DEMO_SITE.name, serviceDeskPhone: DEMO_SITE.serviceDesk.phone } : {}),
     }),
     works: settings.role !== 'api',
     demo,
   }
+}
+
+/** `Name <a@b>` or `a@b`, as the settings allow. */
+function sender(from: string): { from: string; productName?: string } {
+  const [, name, address] = /^(.+) <(.+)>$/.exec(from) ?? []
+  return name && address ? { from: address, productName: name } : { from }
 }
 
 /** dist/web beside dist/src; nothing when this runs from the sources. */
