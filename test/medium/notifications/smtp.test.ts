@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Logger } from '@nestjs/common'
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import type { NotificationsSettings } from '../../../src/modules/notifications/index.js'
 import { createTestAuthority } from '../../smtp/certificates.js'
@@ -208,6 +209,32 @@ describe('a server that stalls', () => {
     expect(await room.row(id)).toMatchObject({ state: 'dropped', ...ERASED })
     smtp.release()
     expect(smtp.mails).toHaveLength(0)
+  })
+})
+
+describe('the log', () => {
+  afterEach(() => Logger.overrideLogger(false))
+
+  it('holds neither code nor address nor sign-in, whatever goes wrong', async () => {
+    const lines: string[] = []
+    const keep = (...given: unknown[]) => void lines.push(given.map(String).join(' '))
+    Logger.overrideLogger({ log: keep, warn: keep, error: keep, debug: keep, verbose: keep, fatal: keep })
+    const smtp = await serve()
+    const room = await roomFor(smtp.url.replace('smtp://', 'smtp://portal:canary-password@'), { failuresToOpen: 1 })
+    const text = `rejected aino@posti.example code ${CODE}`
+    for (const rule of [
+      { at: 'recipient', how: 'refuse', code: 550, text }, { at: 'data', how: 'refuse', code: 554, text },
+        { at: 'sender', how: 'drop', times: 2 },
+    ] satisfies MisbehaviourRule[]) {
+      smtp.misbehave(rule)
+      await room.enqueue()
+      await room.step()
+      await room.dueNow()
+    }
+    await room.db.owner.execute(`UPDATE outbox_message SET payload = recipient WHERE payload IS NOT NULL`)
+    await room.step()
+    expect(lines.length).toBeGreaterThanOrEqual(3)
+    expect(lines.join('\n')).not.toMatch(new RegExp(`${CODE}|aino|posti|canary-password|portal`))
   })
 })
 

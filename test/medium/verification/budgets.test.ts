@@ -69,7 +69,8 @@ describe('the budget for wrong codes', () => {
         }
         const counted = await budgets.countWrong(subject, WRONG)
         expect(counted !== null).toBe(model.try(each.act === 'right'))
-        expect(await budgets.closedUntil(db.database, subject, WRONG) !== null).toBe(counted === null || counted.count === WRONG.most)
+        expect(await budgets.closedUntil(db.database, subject, WRONG) !== null).toBe(
+          counted === null || counted.count === WRONG.most)
         if (counted && each.act === 'right') {
           await db.database.transaction((tx) => budgets.giveBack(tx, subject, counted.stamp))
         }
@@ -89,7 +90,8 @@ describe('the budget for wrong codes', () => {
 
   it('lets fifty at once through as often as it has room, and each counts itself once', async () => {
     const subject = key()
-    const counted = (await Promise.all(Array.from({ length: 50 }, () => budgets.countWrong(subject, WRONG)))).filter((each) => each !== null)
+    const counted = (await Promise.all(Array.from({ length: 50 }, () => budgets.countWrong(subject, WRONG)))).filter(
+      (each) => each !== null)
     expect(counted.map(({ count }) => count).sort()).toEqual([1, 2, 3, 4])
     expect(new Set(counted.map(({ stamp }) => stamp)).size).toBe(4)
   })

@@ -172,13 +172,15 @@ describe('the road of nobody', () => {
     const proof = ground.proof()
     const code = await ground.startedWith(nobody, proof)
     expect(code).toMatch(/^\d{8}$/)
+    const hashOf = (id: string) => ground.keys.hash('one-time-code', `${id} ${code}`)
+    const [challenge] = await ground.db.owner.query<{ id: string; code_hash: Buffer }>(
+      'SELECT id, code_hash FROM verification_challenge WHERE flow_id = $1', [proof.flowId])
+    expect(challenge!.code_hash).toHaveLength(hashOf(challenge!.id).length)
+    expect(challenge!.code_hash.equals(hashOf(challenge!.id))).toBe(false)
     expect(await ground.answer(nobody, proof, code)).toEqual({ result: 'wrong', triesLeft: 4 })
     // nor with a hash that fits, put there by somebody who can write to the table
-    const [challenge] = await ground.db.owner.query<{ id: string }>(
-      'SELECT id FROM verification_challenge WHERE flow_id = $1', [proof.flowId])
-    await ground.db.owner.execute('UPDATE verification_challenge SET code_hash = $2 WHERE id = $1', [
-      challenge!.id, ground.keys.hash('one-time-code', `${challenge!.id} ${code}`),
-    ])
+    await ground.db.owner.execute(
+      'UPDATE verification_challenge SET code_hash = $2 WHERE id = $1', [challenge!.id, hashOf(challenge!.id)])
     expect(await ground.answer(nobody, proof, code)).toEqual({ result: 'wrong', triesLeft: 3 })
     expect(await ground.count('verification_evidence', `flow_id = '${proof.flowId}'`)).toBe(0)
   })

@@ -78,6 +78,20 @@ describe('wrong passwords', () => {
     expect(await ground.knownPassword(aino.subject, 'wrong')).toMatchObject({ result: 'locked' })
   })
 
+  it('are counted against the true threshold again once it can be read', async () => {
+    const eager = await ProvingGround.open({ settings: { unreadableRulesSeconds: 0 } })
+    const { subject } = await eager.person('aino')
+    const readable = eager.directory.lockoutRules.bind(eager.directory)
+    eager.directory.lockoutRules = async () => {
+      throw new ConnectorError('unreachable', 'down')
+    }
+    expect(await eager.knownPassword(subject, 'wrong')).toEqual({ result: 'refused', triesLeft: 0 })
+    eager.directory.lockoutRules = readable
+    expect(await eager.knownPassword(subject, 'wrong')).toEqual({ result: 'refused', triesLeft: 0 })
+    expect(await eager.knownPassword(subject, 'wrong')).toMatchObject({ result: 'locked' })
+    await eager.close()
+  })
+
   it('two hundred at once reach the directory as often as the budget says', async () => {
     ground.memory.threshold = 10
     const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => ground.knownPassword(aino.subject, `guess ${i}`)))

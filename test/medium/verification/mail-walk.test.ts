@@ -45,7 +45,8 @@ describe('from the request to the answer, through a real mail server', () => {
 
   it.each([
     { at: 'greeting', how: 'drop' }, { at: 'greeting', how: 'refuse', code: 421 }, { at: 'recipient', how: 'refuse', code: 451 },
-    { at: 'recipient', how: 'stall' }, { at: 'data', how: 'drop', accepted: false }, { at: 'data', how: 'stall', accepted: false },
+    { at: 'recipient', how: 'stall' }, { at: 'data', how: 'drop', accepted: false },
+      { at: 'data', how: 'stall', accepted: false },
     { at: 'connection', how: 'slow', msPerByte: 50 },
   ] satisfies MisbehaviourRule[])('the code is not lost while it is of use: $at $how', async (rule) => {
     smtp.misbehave({ ...rule, times: 2 })
@@ -76,7 +77,8 @@ describe('from the request to the answer, through a real mail server', () => {
     await ground.db.owner.execute(`UPDATE outbox_message SET useful_until = now()`)
     await send()
     expect(smtp.mails).toHaveLength(0)
-    expect(await ground.db.owner.query('SELECT state, payload FROM outbox_message')).toEqual([{ state: 'dropped', payload: null }])
+    expect(await ground.db.owner.query('SELECT state, payload FROM outbox_message')).toEqual(
+      [{ state: 'dropped', payload: null }])
   })
 
   it('a server that is down closes the method to everyone alike, and opens it when it is back', async () => {
@@ -92,7 +94,8 @@ describe('from the request to the answer, through a real mail server', () => {
     }
     smtp.reset()
     await ground.health.probe()
-    for (const subject of [aino.subject, nobody]) expect(await ground.start(subject, ground.proof())).toMatchObject({ result: 'sent' })
+    for (const subject of [aino.subject, nobody]) expect(await ground.start(subject, ground.proof())).toMatchObject(
+      { result: 'sent' })
     await send()
     const first = smtp.mails.find(({ to }) => to.includes('aino@posti.example'))
     expect(await ground.answer(aino.subject, proof, codeIn(first!.text))).toMatchObject({ result: 'verified' })

@@ -75,7 +75,8 @@ describe('while the audit trail cannot be kept', () => {
       throw Object.assign(new Error('AUDIT_UNAVAILABLE'), { code: 'AUDIT_UNAVAILABLE' })
     }
     Object.defineProperty(ground.audit, 'assertWritable', { value: refuse })
-    await expect(ground.start(aino.subject, ground.proof(), { target: offer!.target })).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+    await expect(ground.start(aino.subject, ground.proof(), { target: offer!.target })).rejects.toMatchObject(
+      { code: 'AUDIT_UNAVAILABLE' })
     await expect(ground.answer(aino.subject, proof, code)).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
     await expect(ground.knownPassword(aino.subject, 'the old password')).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
     expect(await ground.db.owner.query('SELECT tries FROM verification_challenge')).toEqual([{ tries: 0 }])

@@ -47,7 +47,8 @@ describe('with a hundred thousand flows on record', () => {
     const { owner } = ground.db
     await owner.execute(`
       INSERT INTO verification_challenge
-        (id, flow_id, purpose, subject_key, person_id, method, target, masked, code_hash, code_length, expires_at, most_tries, seq)
+        (id, flow_id, purpose, subject_key, person_id, method, target, masked, code_hash, code_length, expires_at, most_tries,
+          seq)
       SELECT gen_random_uuid(), gen_random_uuid(), 'password-reset', decode(md5(n::text), 'hex'), gen_random_uuid(), 'mail-code',
              gen_random_uuid(), 'a•••@posti.example', decode(md5(n::text), 'hex'), 8, now() + interval '5 minutes', 5, 1
       FROM generate_series(1, 100000) n`)

@@ -15,7 +15,7 @@ type Rules = { readonly most: number; readonly windowSeconds: number }
  */
 @Injectable()
 export class PasswordBudget {
-  readonly #rules = new Map<string, { readonly rules: Rules; readonly readAt: number }>()
+  readonly #rules = new Map<string, { readonly rules: Rules; readonly until: number }>()
 
   constructor(
     private readonly store: PasswordBudgetStore,
@@ -43,22 +43,24 @@ export class PasswordBudget {
   async #rulesOf(directoryId: string): Promise<Rules> {
     const known = this.#rules.get(directoryId)
     const now = performance.now()
-    if (known && now - known.readAt < this.settings.lockoutRulesSeconds * 1000) return known.rules
-    const rules = await this.#read(directoryId)
-    this.#rules.set(directoryId, { rules, readAt: now })
+    if (known && now < known.until) return known.rules
+    const { rules, readable } = await this.#read(directoryId)
+    const { lockoutRulesSeconds, unreadableRulesSeconds } = this.settings
+    this.#rules.set(directoryId, { rules, until: now + (readable ? lockoutRulesSeconds : unreadableRulesSeconds) * 1000 })
     return rules
   }
 
-  async #read(directoryId: string): Promise<Rules> {
+  async #read(directoryId: string): Promise<{ rules: Rules; readable: boolean }> {
     const { assumedLockoutThreshold, assumedLockoutWindowSeconds, mostPasswordTries, bindMs } = this.settings
     const context = { deadline: new Date(Date.now() + bindMs), correlationId: 'lockout-rules' }
     // unreadable for whatever reason is treated as the strictest that directories commonly have
     const read = await this.directories.lockoutRules(directoryId, context).catch(() => null)
     const threshold = read?.threshold ?? assumedLockoutThreshold
-    return {
+    const rules = {
       // AD's threshold 0 is "never locks": then our own bound alone holds
       most: threshold === 0 ? mostPasswordTries : Math.max(1, Math.min(mostPasswordTries, Math.floor(threshold / 2))),
       windowSeconds: read?.windowSeconds || assumedLockoutWindowSeconds,
     }
+    return { rules, readable: read !== null }
   }
 }

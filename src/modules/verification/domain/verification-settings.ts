@@ -35,6 +35,8 @@ export class VerificationSettings {
   readonly assumedLockoutWindowSeconds: number = HOUR
   readonly mostPasswordTries: number = 5
   readonly lockoutRulesSeconds: number = 5 * 60
+  /** An outage must not keep everybody at one try for longer than it lasts. */
+  readonly unreadableRulesSeconds: number = 15
   readonly bindMs: number = 15_000
 
   readonly brakeWrongPerMinute: number = 50
