@@ -90,7 +90,7 @@ it('loses and doubles nothing over dozens of broken connections, among them in m
   }
   expect(checkpoints.lost).toBeGreaterThan(10)
   expect(failures).toBeGreaterThanOrEqual(checkpoints.lost)
-  const survivor = auditParts(db.database, { settings })
+  const survivor = auditParts(db.database, { settings: { ...settings, checkpointRows: 1 } })
   while ((await chainedRows()) < 200) await survivor.sequencer.run()
   await survivor.checkpointer.run()
   expect([await committedRows(), await chainedRows()]).toEqual([200, 200])

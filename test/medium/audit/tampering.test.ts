@@ -18,8 +18,8 @@ beforeAll(async () => {
         const personId = '01936f3e-0000-7000-8000-000000000003'
         await audit.log.record(tx, anEntry({
           personId, accountId: personId, directoryId: personId, requestId: 'SR-1', taskId: personId, attemptNo: n,
-          method: 'mail-code', errorCode: 'OTP_INVALID', actor: { kind: 'person', id: personId }, facts: { n: n + m }, personal: { login: 'aino' },
-          identifierHash: randomBytes(32),
+          method: 'mail-code', errorCode: 'OTP_INVALID', actor: { kind: 'person', id: personId }, facts: { n: n + m },
+          personal: { login: 'aino' }, identifierHash: randomBytes(32),
         }))
       }
     })

@@ -7,7 +7,8 @@ const context: SealContext = { personId: newId(), action: 'self-service.flow.sta
 const personal = { login: 'aino.virtanen', diagnostic: 'ei käy 🙈' }
 
 it('opens what it sealed, whatever the text', () => {
-  const fields = fc.dictionary(fc.string({ maxLength: 10 }), fc.string({ unit: 'binary', maxLength: 40 }), { noNullPrototype: true })
+  const text = fc.string({ unit: 'binary', maxLength: 40 })
+  const fields = fc.dictionary(fc.string({ maxLength: 10 }), text, { noNullPrototype: true })
   fc.assert(fc.property(fields, (any) => {
     expect(openPersonal(sealPersonal(any, key, context), key, context)).toEqual(JSON.parse(JSON.stringify(any)))
   }), { numRuns: 100 })
