@@ -18,7 +18,7 @@ export async function verify(settings: Settings, publicKeyFile: string | undefin
     await source.initialize()
     return await runVerifyAudit({
       on: new Database(source),
-      checkpointFile: existsSync(checkpointFile) ? checkpointFile : null,
+      checkpointFile, // also when it is gone: a trail that has lost its outside witness must not pass as one that never had it
       keyring: existsSync(masterKeyFile) ? await loadKeyRing({ masterKeyFile, mayCreate: false }) : undefined,
       publicKeyFile,
     })
