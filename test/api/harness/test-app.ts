@@ -33,6 +33,14 @@ export type TestPersonOptions = {
   record?: Partial<Omit<NewPerson, 'accounts'>> & { enabled?: boolean; privileged?: boolean }
 }
 
+export type TestAppOptions = {
+  directories?: Record<string, unknown>[]
+  poolSize?: number
+  /** Numbers of the mail sender that a test shortens; where mail goes to and comes from is the harness's. */
+  mail?: Partial<Omit<NotificationsSettings, 'smtpUrl' | 'from' | 'publicOrigin'>>
+  audit?: Partial<Omit<AuditSettings, 'checkpointFile'>>
+}
+
 /** The whole product on a fresh database, with a real mail server beside it and two directories in it. */
 export class TestApp {
   private constructor(
@@ -44,7 +52,7 @@ export class TestApp {
     readonly folder: string,
   ) {}
 
-  static async open(options: { directories?: Record<string, unknown>[]; poolSize?: number } = {}): Promise<TestApp> {
+  static async open(options: TestAppOptions = {}): Promise<TestApp> {
     const test = await openTestDatabase({ entities, poolSize: options.poolSize ?? 20 })
     const smtp = await MisbehavingSmtp.start()
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-api-'))
@@ -54,14 +62,18 @@ export class TestApp {
         database: test.database,
         epoch: new EpochSettings(join(folder, 'epoch')),
         keys: new KeyRing([{ id: 1, key: randomBytes(32) }]),
-        audit: Object.assign(new AuditSettings(), { checkpointFile: join(folder, 'checkpoints.jsonl') }),
-        notifications: NotificationsSettings.of({ smtpUrl: new SecretText(smtp.url), from: 'no-reply@norrhavn.example', publicOrigin: ORIGIN }),
+        audit: Object.assign(new AuditSettings(), options.audit, { checkpointFile: join(folder, 'checkpoints.jsonl') }),
+        notifications: NotificationsSettings.of({
+          ...options.mail, smtpUrl: new SecretText(smtp.url), from: 'no-reply@norrhavn.example', publicOrigin: ORIGIN,
+        }),
         works: true,
         demo: false,
       }),
       { publicOrigin: ORIGIN, trustedProxies: [], secureCookies: false, demo: true, webRoot: null, version: 'test' },
       { log: new Log({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }) },
     )
+    // one listener for all requests: supertest would open and close one for each, under the feet of those that race it
+    await app.listen(0, '127.0.0.1')
     await until(async () => (app.get(AuditHealth).whyNotWritable() === null ? true : null))
     const ids = await configure(app, test, options.directories ?? [{}, {}])
     return new TestApp(app, test, smtp, ids, logLines, folder)

@@ -33,7 +33,7 @@ export async function verify(
   const flow = await start(browser, identifier, path)
   const after = smtp.mails.filter((mail) => mail.to.includes(mailbox)).length
   await askForCode(browser, flow, path)
-  const mail = await smtp.nextMail({ to: mailbox, after })
+  const mail = await smtp.nextMail({ to: mailbox, after, withinMs: 15_000 })
   const answer = await browser.post<FlowView>(`/self-service/${path}/${flow.id}/verification/answer`, { code: codeIn(mail.text) })
   expect(answer.status).toBe(200)
   expect(answer.body.state).toBe('verified')

@@ -45,7 +45,8 @@ export class ProveFlow {
   ): Promise<void> {
     this.audit.assertWritable()
     const outcome = await this.database.transaction(async (tx) => {
-      if (!(await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash))) throw new DomainError('FLOW_STEP_REFUSED')
+      const waiting = await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash)
+      if (!waiting.moved) throw notMoved(waiting.freeAt)
       const answer = await this.verification.start(
         tx, flow.subject, proofOf(flow), { ...choice, deviceToken: device.token }, ticket.correlationId,
       )
@@ -103,6 +104,10 @@ export class ProveFlow {
 }
 
 const proofOf = (flow: OpenFlow) => ({ flowId: flow.id, purpose: PURPOSE_OF[flow.kind] })
+
+/** The person may have no more codes on their way at once; or the flow itself was moved or ended meanwhile. */
+const notMoved = (freeAt: Date | null): DomainError =>
+  freeAt ? new DomainError('OTP_RATE_LIMIT', { retryAt: freeAt }) : new DomainError('FLOW_STEP_REFUSED')
 
 function refusal(answer: Exclude<StartAnswer, { result: 'sent' | 'locked' }>): DomainError {
   return answer.result === 'limited'

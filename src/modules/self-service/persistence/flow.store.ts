@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { FlowKind, FlowState, Language } from '../../../contract/self-service.contract.js'
-import type { Queryable } from '../../../platform/database/database.js'
+import type { Queryable, Tx } from '../../../platform/database/database.js'
 import { statesBefore } from '../flow-states.js'
 import { SelfServiceSettings } from '../self-service-settings.js'
 
@@ -11,6 +11,7 @@ export type FlowRow = {
   person_id: string | null
   subject_key: Buffer
   identifier_key: Buffer
+  typed_mask: Buffer | null
   language: Language
   cookie_hash: Buffer
   evidence_id: string | null
@@ -21,35 +22,48 @@ export type FlowRow = {
   /** By the database's clock: still within its idle and absolute limits, or its outcome may still be looked at. */
   alive: boolean
 }
-export type NewFlow = Pick<FlowRow, 'id' | 'kind' | 'person_id' | 'subject_key' | 'identifier_key' | 'language' | 'cookie_hash'>
+export type NewFlow = Pick<FlowRow, 'id' | 'kind' | 'person_id' | 'subject_key' | 'identifier_key' | 'typed_mask' | 'language' | 'cookie_hash'>
 
 /** Columns a transition may change together with the state. */
 type Changes = { evidenceId?: string; requestId?: string; cookieHash?: Buffer; lockedUntil?: Date; countSubmission?: boolean }
+
+/** `freeAt`: as many flows of the subject wait as may, until then; null: this flow cannot be moved at all. */
+export type Waiting = { readonly moved: true } | { readonly moved: false; readonly freeAt: Date | null }
+
+/** First half of the advisory lock of those who ask for a code for one subject; any number of our own. */
+const WAITING_LOCK = 7_201_808
+
+const expiryOf = ({ flowIdleSeconds, flowAbsoluteSeconds }: SelfServiceSettings, of = ''): string =>
+  `least(${of}touched_at + interval '${flowIdleSeconds} seconds', ${of}created_at + interval '${flowAbsoluteSeconds} seconds')`
 
 @Injectable()
 export class FlowStore {
   private readonly expiry: string
   private readonly alive: string
+  /** Other flows of the subject of `f` that wait for a code. */
+  private readonly otherWaiting: string
 
   constructor(private readonly settings: SelfServiceSettings) {
-    const { flowIdleSeconds, flowAbsoluteSeconds, outcomeSeconds } = settings
-    this.expiry = `least(touched_at + interval '${flowIdleSeconds} seconds', created_at + interval '${flowAbsoluteSeconds} seconds')`
+    const { outcomeSeconds } = settings
+    this.expiry = expiryOf(settings)
+    this.otherWaiting = `FROM self_service_flow o
+      WHERE o.subject_key = f.subject_key AND o.state = 'awaiting-code' AND o.id <> f.id AND ${expiryOf(settings, 'o.')} > now()`
     this.alive = `CASE WHEN state IN ('applying', 'completed', 'partly-completed', 'failed')
       THEN created_at + interval '${outcomeSeconds} seconds' > now() ELSE ${this.expiry} > now() END`
   }
 
   async insert(on: Queryable, flow: NewFlow): Promise<Date> {
     const [row] = await on.query<{ expires_at: Date }>(
-      `INSERT INTO self_service_flow (id, kind, state, person_id, subject_key, identifier_key, language, cookie_hash)
-       VALUES ($1, $2, 'choosing-method', $3, $4, $5, $6, $7) RETURNING ${this.expiry} AS expires_at`,
-      [flow.id, flow.kind, flow.person_id, flow.subject_key, flow.identifier_key, flow.language, flow.cookie_hash],
+      `INSERT INTO self_service_flow (id, kind, state, person_id, subject_key, identifier_key, language, cookie_hash, typed_mask)
+       VALUES ($1, $2, 'choosing-method', $3, $4, $5, $6, $7, $8) RETURNING ${this.expiry} AS expires_at`,
+      [flow.id, flow.kind, flow.person_id, flow.subject_key, flow.identifier_key, flow.language, flow.cookie_hash, flow.typed_mask],
     )
     return row!.expires_at
   }
 
   async find(on: Queryable, id: string): Promise<FlowRow | undefined> {
     const [row] = await on.query<FlowRow>(
-      `SELECT id, kind, state, person_id, subject_key, identifier_key, language, cookie_hash, evidence_id, request_id,
+      `SELECT id, kind, state, person_id, subject_key, identifier_key, typed_mask, language, cookie_hash, evidence_id, request_id,
               submissions, locked_until, ${this.expiry} AS expires_at, ${this.alive} AS alive
        FROM self_service_flow WHERE id = $1`,
       [id],
@@ -78,19 +92,26 @@ export class FlowStore {
 
   /**
    * To awaiting-code, while fewer than the allowed number of this subject's flows wait for a code. The flow itself does
-   * not count, so asking again never locks its own browser out (decisions.md 14).
+   * not count, so asking again never locks its own browser out (decisions.md 14). Those who ask at the same moment come
+   * one after the other: each must see the flows of those before it, so the lock is a statement of its own.
    */
-  async moveToAwaitingCode(on: Queryable, id: string, cookieHash: Buffer): Promise<boolean> {
-    const changed = await on.execute(
+  async moveToAwaitingCode(tx: Tx, id: string, cookieHash: Buffer): Promise<Waiting> {
+    await tx.query(
+      `SELECT pg_advisory_xact_lock($2, hashtext(encode(subject_key, 'hex'))) FROM self_service_flow WHERE id = $1`, [id, WAITING_LOCK],
+    )
+    const changed = await tx.execute(
       `UPDATE self_service_flow f SET state = 'awaiting-code', touched_at = now()
        WHERE f.id = $1 AND f.state = ANY ($2::text[]) AND f.cookie_hash = $3 AND ${this.alive}
-         AND $4 > (SELECT count(*) FROM self_service_flow o
-                   WHERE o.subject_key = f.subject_key AND o.state = 'awaiting-code' AND o.id <> f.id
-                     AND o.touched_at > now() - interval '${this.settings.flowIdleSeconds} seconds'
-                     AND o.created_at > now() - interval '${this.settings.flowAbsoluteSeconds} seconds')`,
+         AND $4 > (SELECT count(*) ${this.otherWaiting})`,
       [id, statesBefore('awaiting-code'), cookieHash, this.settings.openChallengesPerPerson],
     )
-    return changed === 1
+    if (changed === 1) return { moved: true }
+    const [full] = await tx.query<{ freeAt: Date | null }>(
+      `SELECT (SELECT CASE WHEN count(*) >= $2 THEN min(${expiryOf(this.settings, 'o.')}) END ${this.otherWaiting}) AS "freeAt"
+       FROM self_service_flow f WHERE f.id = $1`,
+      [id, this.settings.openChallengesPerPerson],
+    )
+    return { moved: false, freeAt: full?.freeAt ?? null }
   }
 
   /** Any step of this browser keeps the flow awake; looking at it does not. */
@@ -98,11 +119,16 @@ export class FlowStore {
     await on.execute(`UPDATE self_service_flow SET touched_at = now() WHERE id = $1 AND ${this.alive}`, [id])
   }
 
-  /** Verifying one flow closes the person's others. */
-  async closeOthers(on: Queryable, personId: string, keepId: string): Promise<void> {
-    await on.execute(
-      `UPDATE self_service_flow SET state = 'expired'
-       WHERE person_id = $1 AND id <> $2 AND state IN ('choosing-method', 'awaiting-code', 'verified')`,
+  /**
+   * Verifying one flow closes the person's others. All of them are locked first, in one order: two browsers that verify
+   * at the same moment wait for each other instead of deadlocking, and the later one finds its own flow closed.
+   */
+  async closeOthers(tx: Tx, personId: string, keepId: string): Promise<void> {
+    await tx.execute(
+      `WITH unsubmitted AS MATERIALIZED (
+         SELECT id FROM self_service_flow WHERE person_id = $1 AND state IN ('choosing-method', 'awaiting-code', 'verified')
+         ORDER BY id FOR UPDATE)
+       UPDATE self_service_flow f SET state = 'expired' FROM unsubmitted u WHERE f.id = u.id AND f.id <> $2`,
       [personId, keepId],
     )
   }
@@ -125,8 +151,8 @@ export class FlowStore {
   deleteOld(on: Queryable, limit: number): Promise<number> {
     return on.execute(
       `DELETE FROM self_service_flow WHERE id IN (
-         SELECT id FROM self_service_flow WHERE created_at < now() - interval '1 day' ORDER BY created_at LIMIT $1)
-       AND state <> 'applying'`,
+         SELECT id FROM self_service_flow WHERE created_at < now() - interval '1 day' AND state <> 'applying'
+         ORDER BY created_at LIMIT $1)`,
       [limit],
     )
   }
