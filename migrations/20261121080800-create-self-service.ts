@@ -30,6 +30,8 @@ export class CreateSelfService20261121080800 implements MigrationInterface {
         person_id uuid REFERENCES person (id),
         subject_key bytea NOT NULL,
         identifier_key bytea NOT NULL,
+        -- the mask of a typed mail address, sealed: people type passwords into that field, and some hold an @
+        typed_mask bytea,
         language text NOT NULL,
         cookie_hash bytea NOT NULL,
         evidence_id uuid,

@@ -81,6 +81,17 @@ describe('people who cannot be helped here', () => {
     expect([...masks][0]).toContain('•••@posti.example')
   })
 
+  it('answer a typed mail address with its own mask, known or not', async () => {
+    const known = await start(app.browser(), 'known.person@posti.example')
+    const unknown = await start(app.browser(), 'knut.nobody@posti.example')
+    expect(known.methods.map((offer) => offer.masked)).toContain('k•••@posti.example')
+    expect(unknown.methods.map((offer) => offer.masked)).toContain('k•••@posti.example')
+    const browser = app.browser()
+    const flow = await start(browser, 'knut.nobody@posti.example')
+    const again = await browser.get<FlowView>(`/self-service/password-resets/${flow.id}`)
+    expect(again.body.methods).toEqual(flow.methods)
+  })
+
   it('cannot be proved by any code, and leave no name behind', async () => {
     const browser = app.browser()
     const flow = await askForCode(browser, await start(browser, 'my-secret-Password-typed-as-name'))

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { Language } from '../../../contract/self-service.contract.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import { Database } from '../../../platform/database/database.js'
-import { People, type ContactPoint, type Person } from '../../identity/index.js'
+import { maskMail, People, type ContactPoint, type Person } from '../../identity/index.js'
 import type { Subject } from '../../verification/index.js'
 import { decoyReason, type DecoyReason } from './decoy-reason.js'
 
@@ -35,19 +35,23 @@ export class FindSubject {
   }
 
   async find(identifier: string, identifierKey: Buffer, language: Language): Promise<FoundSubject> {
+    // Somebody found by a private address sees its mask among the offers, so an unknown address must show its own.
+    const typedMask = isMailAddress(identifier) ? maskMail(this.people.canonicalIdentifier(identifier)) : null
     const resolution = await this.people.resolve(this.database, identifier)
     const person = resolution.found === 'one' ? resolution.person : null
     const accounts = await this.people.listAccounts(this.database, person?.id ?? NOBODY)
     const contacts = await this.people.listContactPoints(this.database, person?.id ?? NOBODY)
     if (!person) {
       const reason = resolution.found === 'several' ? 'ambiguous' : 'unknown'
-      return { subject: this.subject(null, identifierKey, language), onRecord: null, reason }
+      return { subject: { ...this.subject(null, identifierKey, language), typedMask }, onRecord: null, reason }
     }
     const reason = decoyReason(person, accounts, contacts)
-    return { subject: this.subject(reason ? null : person, identifierKey, language), onRecord: { person, contacts }, reason }
+    return { subject: { ...this.subject(reason ? null : person, identifierKey, language), typedMask }, onRecord: { person, contacts }, reason }
   }
 
   subject(person: Person | null, identifierKey: Buffer, language: Language): Subject {
     return { personId: person?.id ?? null, subjectKey: person ? this.personKey(person.id) : identifierKey, identifierKey, language }
   }
 }
+
+const isMailAddress = (typed: string): boolean => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(typed.trim())

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { FlowKind, FlowState } from '../../../contract/self-service.contract.js'
 import { equalDigests } from '../../../kernel/constant-time.js'
 import { DomainError } from '../../../kernel/domain-error.js'
+import { SecretText } from '../../../kernel/secret-text.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import { Database } from '../../../platform/database/database.js'
 import type { Purpose, Subject } from '../../verification/index.js'
@@ -40,6 +41,7 @@ export class FlowAccess {
       subjectKey: flow.subject_key,
       identifierKey: flow.identifier_key,
       language: flow.language,
+      typedMask: flow.typed_mask && this.keys.open(flow.typed_mask, typedMaskOf(flow.id)).reveal(),
     }
     return { ...flow, cookieHash, subject }
   }
@@ -57,6 +59,13 @@ export class FlowAccess {
     if (!flow.person_id) throw new DomainError('FLOW_STEP_REFUSED')
     return { ...flow, person_id: flow.person_id }
   }
+}
+
+const typedMaskOf = (flowId: string): string => `flow ${flowId} typed mask`
+
+/** Sealed for known and unknown alike: what was typed may be a password that happens to hold an @. */
+export function sealTypedMask(keys: KeyRing, flowId: string, { typedMask }: Subject): Buffer | null {
+  return typedMask ? keys.seal(new SecretText(typedMask), typedMaskOf(flowId)) : null
 }
 
 export function lockedFlow(flow: Pick<FlowRow, 'locked_until'>): DomainError {

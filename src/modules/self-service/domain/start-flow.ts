@@ -11,7 +11,7 @@ import { FlowStore } from '../persistence/flow.store.js'
 import { Admission } from './admission.js'
 import { DecoyNotices } from './decoy-notices.js'
 import { FindSubject } from './find-subject.js'
-import { PURPOSE_OF } from './flow-access.js'
+import { PURPOSE_OF, sealTypedMask } from './flow-access.js'
 
 export type StartRequest = {
   readonly kind: FlowKind
@@ -64,6 +64,7 @@ export class StartFlow {
         person_id: subject.personId,
         subject_key: subject.subjectKey,
         identifier_key: subject.identifierKey,
+        typed_mask: sealTypedMask(this.keys, id, subject),
         language: request.language,
         cookie_hash: this.keys.hash('flow-cookie', cookie),
       })
