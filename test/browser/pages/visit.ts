@@ -7,13 +7,17 @@ export type Look = { readonly language?: 'en' | 'fi'; readonly scheme?: 'light' 
 
 /** A browser in Helsinki at four past two, whose server says what the test prepared. */
 export async function visit(url: string, answers: Answers, look: Look = {}): Promise<Visit> {
-  const { language = 'en', scheme = 'light', options = {} } = look
-  const opened = await openPage({
-    locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId: 'Europe/Helsinki', colorScheme: scheme, ...options,
-  })
-  await opened.page.clock.setFixedTime(new Date(NOW))
+  const opened = await openInHelsinki(look)
   const { asked, set } = await answerWith(opened.page, answers)
   await opened.page.goto(url)
   await opened.page.locator('h1').first().waitFor()
   return { ...opened, asked, answer: set }
+}
+
+export async function openInHelsinki({ language = 'en', scheme = 'light', options = {} }: Look): Promise<OpenedPage> {
+  const opened = await openPage({
+    locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId: 'Europe/Helsinki', colorScheme: scheme, ...options,
+  })
+  await opened.page.clock.setFixedTime(new Date(NOW))
+  return opened
 }
