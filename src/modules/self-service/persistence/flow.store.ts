@@ -150,9 +150,9 @@ export class FlowStore {
   /** Flows nobody can look at any more, oldest first, a bounded batch a call. */
   deleteOld(on: Queryable, limit: number): Promise<number> {
     return on.execute(
-      `DELETE FROM self_service_flow WHERE id IN (
+      `DELETE FROM self_service_flow WHERE id = ANY (ARRAY(
          SELECT id FROM self_service_flow WHERE created_at < now() - interval '1 day' AND state <> 'applying'
-         ORDER BY created_at LIMIT $1)`,
+         ORDER BY created_at LIMIT $1))`,
       [limit],
     )
   }

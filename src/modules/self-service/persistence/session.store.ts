@@ -52,8 +52,8 @@ export class SessionStore {
 
   deleteOld(on: Queryable, limit: number): Promise<number> {
     return on.execute(
-      `DELETE FROM self_service_session WHERE id IN (
-         SELECT id FROM self_service_session WHERE created_at < now() - interval '1 day' ORDER BY created_at LIMIT $1)`, [limit],
+      `DELETE FROM self_service_session WHERE id = ANY (ARRAY(
+         SELECT id FROM self_service_session WHERE created_at < now() - interval '1 day' ORDER BY created_at LIMIT $1))`, [limit],
     )
   }
 }
