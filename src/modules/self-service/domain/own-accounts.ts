@@ -41,12 +41,14 @@ export class OwnAccounts {
     })
   }
 
+  /** A directory this process has not heard of yet (configured elsewhere seconds ago) is left out, not an end of the page. */
   private async list(on: Queryable, personId: string): Promise<OwnAccount[]> {
     const accounts = await this.people.listAccounts(on, personId)
-    return accounts
-      .filter((account) => !account.privileged)
-      .map((account) => ({ account, directory: this.directories.get(account.directoryId) }))
-      .filter(({ directory }) => directory.enabled)
+    const enabled = new Map(this.directories.list().filter((each) => each.enabled).map((directory) => [directory.id, directory]))
+    return accounts.flatMap((account) => {
+      const directory = enabled.get(account.directoryId)
+      return directory && !account.privileged ? [{ account, directory }] : []
+    })
   }
 
   private view({ account, directory }: OwnAccount, operation: OwnOperation, state: AccountState | null, preselect: 'all' | string): AccountView {
