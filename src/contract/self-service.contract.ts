@@ -12,8 +12,8 @@ export const Language = z.enum(['en', 'fi'])
 export type Language = z.infer<typeof Language>
 
 // -- requests ------------------------------------------------------------------------------------------------------
-/** 256 covers the longest mail address (RFC 5321) and any login name; longer input is refused before it is looked at. */
-export const Identifier = z.string().trim().min(1).max(256)
+/** 256 covers the longest mail address (RFC 5321) and any login name; longer input, and control characters, are refused before a look. */
+export const Identifier = z.string().trim().min(1).max(256).regex(/^\P{Cc}*$/u)
 /** Refused above 256 code points by the policy, with its own text; this bound only keeps absurd bodies out (security.md). */
 export const PasswordInput = z.string().min(1).max(4096)
 

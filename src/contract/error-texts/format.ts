@@ -5,7 +5,7 @@ import type { Language } from '../self-service.contract.js'
  * The small grammar of the texts, shared by server and browser:
  *   {name}                          a value
  *   {name:time}                     an ISO instant as a clock time, with the date when it is not today
- *   {name|one=1 try|other=# tries}  by the language's plural rules, # is the number
+ *   {name|one=1 try|other=# tries}  by the language's plural rules, # is the number; zero=… says none in its own words
  *   [part||other part]              the first part all of whose values are known; none: nothing
  * Every value stands in brackets, so a text reads well whatever is known.
  */
@@ -47,7 +47,7 @@ function valueOf(
 
 function pluralForm(count: number, forms: string, language: Language): string {
   const byCategory = new Map(forms.slice(1).split('|').map((form) => form.split('=', 2) as [string, string]))
-  const form = byCategory.get(new Intl.PluralRules(language).select(count)) ?? byCategory.get('other') ?? '#'
+  const form = (count === 0 ? byCategory.get('zero') : undefined) ?? byCategory.get(new Intl.PluralRules(language).select(count)) ?? byCategory.get('other') ?? '#'
   return form.replace('#', String(count))
 }
 

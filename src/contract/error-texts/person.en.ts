@@ -15,7 +15,7 @@ export const PERSON_EN: Readonly<Record<ErrorCode, string>> = {
   FLOW_STEP_REFUSED: 'This step is not possible now. Nothing was done. Go on from the page that is shown.',
   AUTH_DATA_MISSING: 'You could not be checked in this way. Your password has not been changed. Choose another way or call the service desk.',
   METHOD_UNAVAILABLE: 'This way of checking does not work right now. Nothing was sent. Choose another way, or try again in a few minutes.',
-  OTP_INVALID: 'That code is not right.[ You have {triesLeft|one=1 try|other=# tries} left.] Check the newest message and enter its code.',
+  OTP_INVALID: 'That code is not right. [{triesLeft|zero=It has been tried too often now: ask for a new one.|one=You have 1 try left. Check the newest message and enter its code.|other=You have # tries left. Check the newest message and enter its code.}||Check the newest message and enter its code.]',
   OTP_EXPIRED: 'That code is too old. Your password has not been changed. Ask for a new code.',
   OTP_LOCKED: 'Too many wrong codes. Your password has not been changed. [Try again after {retryAt:time}, or call the service desk.||Try again tomorrow, or call the service desk.]',
   OTP_RATE_LIMIT: 'No new code was sent, because several were sent already. The newest code still counts. [You can ask for another after {retryAt:time}.||Wait before you ask for another.]',

@@ -15,7 +15,7 @@ export const PERSON_FI: Readonly<Record<ErrorCode, string>> = {
   FLOW_STEP_REFUSED: 'Tämä vaihe ei ole nyt mahdollinen. Mitään ei tehty. Jatka näkyvissä olevalta sivulta.',
   AUTH_DATA_MISSING: 'Sinua ei voitu tunnistaa tällä tavalla. Salasanaasi ei ole vaihdettu. Valitse toinen tapa tai soita palvelupisteeseen.',
   METHOD_UNAVAILABLE: 'Tämä tunnistustapa ei toimi juuri nyt. Mitään ei lähetetty. Valitse toinen tapa tai yritä uudelleen muutaman minuutin kuluttua.',
-  OTP_INVALID: 'Koodi ei ole oikea.[ Sinulla on {triesLeft|one=1 yritys|other=# yritystä} jäljellä.] Katso uusin viesti ja kirjoita sen koodi.',
+  OTP_INVALID: 'Koodi ei ole oikea. [{triesLeft|zero=Sitä on nyt yritetty liian monta kertaa: pyydä uusi koodi.|one=Sinulla on 1 yritys jäljellä. Katso uusin viesti ja kirjoita sen koodi.|other=Sinulla on # yritystä jäljellä. Katso uusin viesti ja kirjoita sen koodi.}||Katso uusin viesti ja kirjoita sen koodi.]',
   OTP_EXPIRED: 'Koodi on liian vanha. Salasanaasi ei ole vaihdettu. Pyydä uusi koodi.',
   OTP_LOCKED: 'Liian monta väärää koodia. Salasanaasi ei ole vaihdettu. [Yritä uudelleen {retryAt:time} jälkeen tai soita palvelupisteeseen.||Yritä uudelleen huomenna tai soita palvelupisteeseen.]',
   OTP_RATE_LIMIT: 'Uutta koodia ei lähetetty, koska niitä on jo lähetetty useita. Uusin koodi on yhä voimassa. [Voit pyytää uuden {retryAt:time} jälkeen.||Odota, ennen kuin pyydät uuden.]',

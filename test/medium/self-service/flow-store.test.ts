@@ -24,7 +24,7 @@ type Flow = { id: string; cookie: Buffer; personId: string | null }
 async function flow(state: FlowState, of: { personId?: string | null; subject?: Buffer } = {}): Promise<Flow> {
   const [id, cookie, personId] = [randomUUID(), randomBytes(32), of.personId === undefined ? await person() : of.personId]
   await store.insert(test.database, {
-    id, kind: 'reset', person_id: personId, subject_key: of.subject ?? randomBytes(32), identifier_key: randomBytes(32), language: 'en', cookie_hash: cookie,
+    id, kind: 'reset', person_id: personId, subject_key: of.subject ?? randomBytes(32), identifier_key: randomBytes(32), language: 'en', typed_mask: null, cookie_hash: cookie,
   })
   await test.owner.execute('UPDATE self_service_flow SET state = $2 WHERE id = $1', [id, state])
   return { id, cookie, personId }
