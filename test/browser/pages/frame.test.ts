@@ -32,7 +32,8 @@ describe('the language', () => {
 
   it('of an error follows, and the server is asked in it', async () => {
     const { page, close } = await visit(site.origin + RESET_PATH, {
-      [`GET ${FLOW}`]: ok(given.awaitingCode()), [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 3 } }),
+      [`GET ${FLOW}`]: ok(given.awaitingCode()),
+      [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 3 } }),
     })
     await page.getByLabel('Language').selectOption('fi')
     await page.locator('h1', { hasText: 'Kirjoita 8-numeroinen koodi' }).waitFor()
@@ -45,7 +46,9 @@ describe('the language', () => {
   })
 
   it('falls back to one the site offers', async () => {
-    const { page, close } = await visit(site.origin, { 'GET /self-service/site': ok({ ...given.site, languages: ['en'] }) }, { language: 'fi' })
+    const { page, close } = await visit(site.origin, {
+      'GET /self-service/site': ok({ ...given.site, languages: ['en'] }),
+    }, { language: 'fi' })
     await page.locator('h1', { hasText: 'Reset your password' }).waitFor()
     expect(await page.locator('#language option').count()).toBe(1)
     await close()
@@ -76,7 +79,7 @@ describe('a service that does not answer', () => {
 
 describe('the demo', () => {
   it('has an inbox that renews itself and offers the newest code to copy', async () => {
-    const newer = { id: 'm9', at: given.inMinutes(0.5), to: 'x@posti.example', subject: 'Your code', text: 'Your code is 9981 2277.' }
+    const newer = { id: 'm9', at: given.inMinutes(0.5), to: 'x@posti.example', subject: 'Code', text: 'Your code is 9981 2277.' }
     const { page, context, answer, close } = await visit(`${site.origin}/inbox`, { 'GET /demo/inbox': ok(given.inbox) })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.locator('.code', { hasText: '40718852' }).waitFor()
@@ -104,8 +107,11 @@ describe('the theme', () => {
   })
 
   it('keeps the primary button, the chosen way and the progress visible in forced colours', async () => {
-    const { page, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(given.flow()) }, { options: { forcedColors: 'active' } })
-    const styleOf = (selector: string, property: string) => page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`)
+    const { page, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(given.flow()) }, {
+      options: { forcedColors: 'active' },
+    })
+    const styleOf = (selector: string, property: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`)
     expect(await styleOf('.btn-primary', 'borderTopWidth')).toBe('2px')
     expect(await styleOf('.choice:has(input:checked)', 'outlineStyle')).toBe('solid')
     expect(await styleOf('.step .bar i', 'borderTopStyle')).toBe('solid')

@@ -3,7 +3,7 @@ import * as given from '../../../web/src/testing/fixtures.js'
 import { disconnectBrowser } from '../harness/page.js'
 import { ok, refuse, type Answer, type Answers } from './answers.js'
 import { fill, FLOW, RESET_PATH, seen, submit } from './states.js'
-import { visit, type Visit } from './visit.js'
+import { roundTrip, visit, type Visit } from './visit.js'
 import { serveWeb } from './web-site.js'
 
 let site: Awaited<ReturnType<typeof serveWeb>>
@@ -46,7 +46,7 @@ describe('a new password', () => {
     await fill({ new: 'Kesäloma2026!' })(page)
     await seen('.strength[data-score="1"]')(page)
     release(ok(given.strongCheck))
-    await page.waitForTimeout(0)
+    await roundTrip(page)
     expect(await score(page)).toBe('1')
     expect(await page.locator('.hint', { hasText: 'Easy to guess.' }).count()).toBe(1)
     await close()
@@ -69,7 +69,8 @@ describe('a new password', () => {
   it('can be suggested: in both fields, shown whole, and of another kind', async () => {
     const { page, asked, close } = await open({
       [`POST ${FLOW}/password-suggestion`]: [
-        ok({ password: 'Kanerva-tuuli-47-lautta', check: given.strongCheck }), ok({ password: 'x7#Kq-94mTz!', check: given.strongCheck }),
+        ok({ password: 'Kanerva-tuuli-47-lautta', check: given.strongCheck }),
+        ok({ password: 'x7#Kq-94mTz!', check: given.strongCheck }),
       ],
     })
     await page.getByRole('button', { name: 'Suggest a passphrase' }).click()
@@ -112,7 +113,8 @@ describe('a new password', () => {
 
   it('refused by the directory is asked for again without a new proof', async () => {
     const request = given.request({
-      state: 'failed', outcomes: [given.outcome({ state: 'refused', code: 'DIRECTORY_POLICY_REJECTED', params: { rule: 'history' } })],
+      state: 'failed',
+      outcomes: [given.outcome({ state: 'refused', code: 'DIRECTORY_POLICY_REJECTED', params: { rule: 'history' } })],
     })
     const { page, close } = await open({ [`GET ${FLOW}`]: ok(given.verified({ accounts: [given.account()], request })) })
     await seen('.error-summary')(page)

@@ -172,7 +172,8 @@ describe('the code', () => {
     await page.evaluate(`{
       const data = new DataTransfer()
       data.setData('text', ' 4071-88 52 ')
-      document.getElementById('code').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+      const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+      document.getElementById('code').dispatchEvent(paste)
     }`)
     expect(await page.locator('#code').inputValue()).toBe('40718852')
     expect(asked.some(({ path }) => path.endsWith('/answer'))).toBe(false)
@@ -216,7 +217,9 @@ describe('the code', () => {
   it('can be asked for anew when its time has come, and the page says when the new one was sent', async () => {
     const { page, close } = await visit(site.origin + RESET_PATH, {
       [`GET ${FLOW}`]: ok(given.awaitingCode({ resendAt: given.inMinutes(0.5) })),
-      [`POST ${FLOW}/verification/resend`]: ok(given.awaitingCode({ resent: true, resendsLeft: 1, resendAt: given.inMinutes(2) }), 202),
+      [`POST ${FLOW}/verification/resend`]: ok(
+        given.awaitingCode({ resent: true, resendsLeft: 1, resendAt: given.inMinutes(2) }), 202,
+      ),
     })
     const timer = page.locator('[role=timer]')
     expect(await timer.innerText()).toBe('No code? You can ask for a new one in 0:30.')

@@ -20,7 +20,10 @@ afterAll(async () => {
 describe('self-service of someone who knows the password', () => {
   it('asks to sign in first, then goes where one wanted to go, and ends with signing out', async () => {
     const { page, asked, answer, problems, close } = await visit(`${site.origin}/requests`, {
-      ...signedOut, [`POST ${SESSION}`]: ok(given.session()), [`GET ${SESSION}/requests`]: ok({ requests: [change], next: null }), [`DELETE ${SESSION}`]: ok(null, 200),
+      ...signedOut,
+      [`POST ${SESSION}`]: ok(given.session()),
+      [`GET ${SESSION}/requests`]: ok({ requests: [change], next: null }),
+      [`DELETE ${SESSION}`]: ok(null),
     })
     await page.waitForURL(/sign-in\?next=%2Frequests/)
     await fill({ identifier: 'mikael.sundstrom', password: 'x9 secret' })(page)
@@ -48,7 +51,9 @@ describe('self-service of someone who knows the password', () => {
   })
 
   it('leads to the change when the password has expired, whatever was wanted', async () => {
-    const expired = given.session({ accounts: [given.account({ passwordExpired: true, passwordExpiresAt: '2026-11-18T06:00:00.000Z' })] })
+    const expired = given.session({
+      accounts: [given.account({ passwordExpired: true, passwordExpiresAt: '2026-11-18T06:00:00.000Z' })],
+    })
     const { page, close } = await visit(`${site.origin}/sign-in?next=%2Frequests`, { [`POST ${SESSION}`]: ok(expired) })
     await fill({ identifier: 'mikael', password: 'x' })(page)
     await submit(page)
@@ -96,7 +101,9 @@ describe('self-service of someone who knows the password', () => {
 
   it('says that it does not know when the answer to a change is lost', async () => {
     const { page, close } = await visit(`${site.origin}/change`, {
-      [`GET ${SESSION}`]: ok(given.session()), [`POST ${SESSION}/password-check`]: ok(given.strongCheck), [`POST ${SESSION}/password`]: unreachable,
+      [`GET ${SESSION}`]: ok(given.session()),
+      [`POST ${SESSION}/password-check`]: ok(given.strongCheck),
+      [`POST ${SESSION}/password`]: unreachable,
     })
     await fill({ current: 'x', new: 'Regn över sju gröna tak', again: 'Regn över sju gröna tak' })(page)
     await submit(page)
@@ -107,7 +114,8 @@ describe('self-service of someone who knows the password', () => {
   it('shows older requests when asked, and reads the list again after an error', async () => {
     const older = given.request({ reference: 'SR-20001', createdAt: '2026-01-02T08:00:00.000Z', outcomes: [given.outcome()] })
     const { page, answer, close } = await visit(`${site.origin}/requests`, {
-      [`GET ${SESSION}`]: ok(given.session()), [`GET ${SESSION}/requests`]: [refuse('INTERNAL', 500), ok({ requests: [change], next: 'SR-20418' })],
+      [`GET ${SESSION}`]: ok(given.session()),
+      [`GET ${SESSION}/requests`]: [refuse('INTERNAL', 500), ok({ requests: [change], next: 'SR-20418' })],
     })
     await page.getByRole('button', { name: 'Try again' }).click()
     await seen('.req')(page)

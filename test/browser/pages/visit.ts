@@ -5,6 +5,10 @@ import { answerWith, type Answers, type Asked } from './answers.js'
 export type Visit = OpenedPage & { readonly asked: Asked[]; readonly answer: (more: Answers) => void }
 export type Look = { readonly language?: 'en' | 'fi'; readonly scheme?: 'light' | 'dark'; readonly options?: PageOptions }
 
+/** Asks the server once and waits: what the page had on its way before has come, and what it was going to ask has gone. */
+export const roundTrip = (page: OpenedPage['page']): Promise<unknown> =>
+  page.evaluate('fetch("/api/v1/self-service/site").then(() => 0)')
+
 /** A browser in Helsinki at four past two, whose server says what the test prepared. */
 export async function visit(url: string, answers: Answers, look: Look = {}): Promise<Visit> {
   const opened = await openInHelsinki(look)

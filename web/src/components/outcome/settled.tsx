@@ -37,7 +37,7 @@ export function Settled({ verdict, request, start, signedIn, onRerun }: Props) {
     <>
       {form.mistakes.length > 0 && <ErrorSummary mistakes={form.mistakes} attempt={form.attempt} />}
       <Verdict icon={icon} tone={tone}>{titleOf(verdict, request, text)}</Verdict>
-      <p className="lead">{leadOf(verdict, request, text)}</p>
+      <p className="lead">{leadOf(verdict, request, signedIn, text)}</p>
       <ul className="outcomes">
         {request.outcomes.map((outcome) => (
           <li key={outcome.accountId}>
@@ -81,13 +81,13 @@ function titleOf(verdict: Props['verdict'], request: RequestView, { t }: Text): 
   return outcomes.length === 2 ? t('outcome.partly.title') : t('outcome.partly.title.many', { done, all: outcomes.length })
 }
 
-function leadOf(verdict: Props['verdict'], request: RequestView, { t }: Text): string {
+function leadOf(verdict: Props['verdict'], request: RequestView, signedIn: boolean, { t }: Text): string {
   if (verdict === 'maybe') return t('outcome.maybe.lead')
   if (request.kind === 'unlock') {
     if (verdict === 'succeeded') return t('outcome.unlocked.lead')
     return t(verdict === 'partly' ? 'outcome.unlock-partly.lead' : 'outcome.unlock-failed.lead')
   }
-  if (verdict === 'succeeded') return t(request.kind === 'change' ? 'outcome.success.lead.change' : 'outcome.success.lead')
+  if (verdict === 'succeeded') return t(signedIn ? 'outcome.success.lead.change' : 'outcome.success.lead')
   return t(verdict === 'partly' ? 'outcome.partly.lead' : 'outcome.failed.lead')
 }
 
