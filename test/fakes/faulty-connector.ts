@@ -4,6 +4,9 @@ import {
 
 export type Call = 'lookup' | 'setPassword' | 'unlock' | 'activate' | 'deactivate' | 'verify' | 'use'
 
+/** By name: the methods of a connection that is a class are not among its own members. */
+const OF_A_CONNECTION = ['lookup', 'setPassword', 'unlock', 'activate', 'deactivate', 'verify'] as const
+
 /** What happens to one call on its way. Faults of a call are used up in the order in which they were planned. */
 export type Fault =
   /** It is carried out; the answer never comes. */
@@ -57,8 +60,9 @@ export class FaultyConnector implements DirectoryConnector {
 
   #wrap(connection: DirectoryConnection): DirectoryConnection {
     const wrapped: Record<string, unknown> = {}
-    for (const [call, method] of Object.entries(connection) as [Call, ((...given: unknown[]) => Promise<unknown>) | undefined][]) {
-      if (method) wrapped[call] = (...given: unknown[]) => this.#spoil(call, () => method(...given))
+    for (const call of OF_A_CONNECTION) {
+      const method = connection[call] as ((...given: unknown[]) => Promise<unknown>) | undefined
+      if (method) wrapped[call] = (...given: unknown[]) => this.#spoil(call, () => method.apply(connection, given))
     }
     return wrapped as unknown as DirectoryConnection
   }

@@ -18,6 +18,7 @@ import { PasswordAids } from './domain/password-aids.js'
 import { PersonGate } from './domain/person-gate.js'
 import { PolicyRefusals } from './domain/policy-refusals.js'
 import { ProveFlow } from './domain/prove-flow.js'
+import { RerunRequest } from './domain/rerun-request.js'
 import { ResultMessages } from './domain/result-messages.js'
 import { ServiceRequests } from './domain/service-requests.js'
 import { Sessions } from './domain/sessions.js'
@@ -43,7 +44,7 @@ import { SelfServiceSettings } from './self-service-settings.js'
     FlowStore, ServiceRequestStore, SessionStore,
     Admission, FindSubject, DecoyNotices, StartFlow,
     FlowAccess, ProveFlow,
-    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, SubmitFlow,
+    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, RerunRequest, SubmitFlow,
     ServiceRequests, ResultMessages, SettleRequests, FlowViews,
     Sessions, KnownPasswords, ChangePassword,
     ForgetOldFlows, VoidAfterRestore,

@@ -76,14 +76,6 @@ export class ChangePassword {
     return this.requests.view(requestId)
   }
 
-  async again(session: Session, reference: string, accountIds: readonly string[], correlationId: string): Promise<RequestView> {
-    const request = await this.requests.getOwn(session.person_id, reference)
-    await this.database.transaction((tx) =>
-      this.open.rerun(tx, { requestId: request.id, personId: session.person_id, accountIds, correlationId }),
-    )
-    return this.requests.view(request.id)
-  }
-
   private choose(session: Session, accountIds: readonly string[]): Promise<Account[]> {
     return this.own.choose(this.database, session.person_id, 'change', accountIds)
   }

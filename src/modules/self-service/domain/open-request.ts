@@ -10,8 +10,7 @@ import { Provisioning } from '../../provisioning/index.js'
 import { decideRequirement, satisfies, Verification, type Purpose } from '../../verification/index.js'
 import { ServiceRequestStore, type ServiceRequestRow } from '../persistence/service-request.store.js'
 import { SelfServiceSettings } from '../self-service-settings.js'
-import { personRefusal } from './person-gate.js'
-import { mayTryAgain } from './service-requests.js'
+import { assertMayAct } from './person-gate.js'
 
 export type RequestToOpen = {
   readonly requestId: string
@@ -64,20 +63,6 @@ export class OpenRequest {
     return request
   }
 
-  /** Sends the same once more for those of the accounts where that is safe; none of them safe is refused. */
-  async rerun(tx: Tx, again: { requestId: string; personId: string; accountIds: readonly string[]; correlationId: string }): Promise<void> {
-    const person = await this.people.lockPerson(tx, again.personId)
-    assertMayAct(person)
-    const tasks = await this.provisioning.listByRequest(tx, again.requestId)
-    const chosen = tasks.filter((task) => again.accountIds.includes(task.accountId))
-    if (chosen.length === 0 || chosen.length !== new Set(again.accountIds).size) throw new DomainError('NO_ACCOUNT')
-    for (const task of chosen) {
-      if (!mayTryAgain(task)) throw new DomainError(task.hasSecret || task.kind === 'unlock' ? 'RERUN_REFUSED' : 'SECRET_EXPIRED')
-      await this.provisioning.rerun(tx, task.id, null)
-    }
-    if (!(await this.requests.reopen(tx, again.requestId))) throw new DomainError('RERUN_REFUSED')
-  }
-
   private async spend(tx: Tx, toOpen: RequestToOpen, person: Person): Promise<string[]> {
     const required = decideRequirement({ operation: toOpen.kind, channel: 'self-service', privileged: person.privileged })
     if (!required.allowed) throw new DomainError(required.code)
@@ -119,10 +104,4 @@ export class OpenRequest {
       })
     }
   }
-}
-
-function assertMayAct(person: Person): void {
-  const refusal = personRefusal(person)
-  if (refusal) throw new DomainError(refusal)
-  if (person.privileged) throw new DomainError('PRIVILEGED_TARGET')
 }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
 import type { ErrorCode } from '../../../contract/error-codes.js'
+import { DomainError } from '../../../kernel/domain-error.js'
 import type { Queryable } from '../../../platform/database/database.js'
 import { People, type Person } from '../../identity/index.js'
 import { Provisioning } from '../../provisioning/index.js'
@@ -8,6 +9,13 @@ import { Provisioning } from '../../provisioning/index.js'
 export function personRefusal(person: Person): ErrorCode | null {
   if (person.status === 'left' || person.identityLocked || person.adminLocked) return 'IDENTITY_LOCKED'
   return person.frozenUntil ? 'PERSON_FROZEN' : null
+}
+
+/** Every write of self-service asks this of the locked person row. */
+export function assertMayAct(person: Person): void {
+  const refusal = personRefusal(person)
+  if (refusal) throw new DomainError(refusal)
+  if (person.privileged) throw new DomainError('PRIVILEGED_TARGET')
 }
 
 /** The worker asks again right before the directory is called: a lock set while a task waited still bites (decisions.md 22). */

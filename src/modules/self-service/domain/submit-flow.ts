@@ -41,18 +41,6 @@ export class SubmitFlow {
     await this.commit(ticket, flow, 'unlock', accounts, null)
   }
 
-  /** The same password once more, for the accounts where it certainly was not applied. */
-  async again(ticket: FlowTicket, accountIds: readonly string[]): Promise<void> {
-    await this.admission.assertOpen(ticket.kind)
-    const flow = await this.access.readVerified(ticket, ['failed', 'partly-completed'])
-    const requestId = flow.request_id
-    if (!requestId) throw new DomainError('FLOW_STEP_REFUSED')
-    await this.database.transaction(async (tx) => {
-      await this.open.rerun(tx, { requestId, personId: flow.person_id, accountIds, correlationId: ticket.correlationId })
-      if (!(await this.flows.move(tx, flow.id, 'applying', { cookieHash: flow.cookieHash }))) throw new DomainError('FLOW_STEP_REFUSED')
-    })
-  }
-
   private async enter(ticket: FlowTicket): Promise<VerifiedFlow> {
     await this.admission.assertOpen(ticket.kind)
     return this.access.readVerified(ticket)

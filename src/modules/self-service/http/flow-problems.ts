@@ -9,6 +9,10 @@ export const PASSWORD_PROBLEMS: readonly ErrorCode[] = [...STEP_PROBLEMS, 'NO_AC
 export const SUBMIT_PROBLEMS: readonly ErrorCode[] = [
   ...PASSWORD_PROBLEMS, 'NOT_ENTITLED', 'ACTION_IN_PROGRESS', 'IDENTITY_LOCKED', 'PERSON_FROZEN', 'PRIVILEGED_TARGET', 'AUDIT_UNAVAILABLE',
 ]
+export const RERUN_PROBLEMS: readonly ErrorCode[] = [
+  'SECRET_EXPIRED', 'RERUN_REFUSED', 'NO_ACCOUNT', 'ACTION_IN_PROGRESS', 'NOT_ENTITLED', 'IDENTITY_LOCKED', 'PERSON_FROZEN',
+  'PRIVILEGED_TARGET', 'AUDIT_UNAVAILABLE',
+]
 
 export const Nothing = z.object({}).strict()
 export type AccountsChoice = z.infer<typeof SubmitUnlock>

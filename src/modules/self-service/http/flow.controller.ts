@@ -13,9 +13,10 @@ import type { FlowTicket } from '../domain/flow-access.js'
 import { FlowViews } from '../domain/flow-views.js'
 import { PasswordAids } from '../domain/password-aids.js'
 import { ProveFlow } from '../domain/prove-flow.js'
+import { RerunRequest } from '../domain/rerun-request.js'
 import { StartFlow } from '../domain/start-flow.js'
 import { SubmitFlow } from '../domain/submit-flow.js'
-import { Nothing, PASSWORD_PROBLEMS, PROOF_PROBLEMS, STEP_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
+import { Nothing, PASSWORD_PROBLEMS, PROOF_PROBLEMS, RERUN_PROBLEMS, STEP_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
 
 const FlowId = z.uuid()
 /** A browser that has proved its person is known for half a year (decisions.md 14). */
@@ -29,6 +30,7 @@ abstract class FlowSteps {
     protected readonly starting: StartFlow,
     protected readonly proving: ProveFlow,
     protected readonly submitting: SubmitFlow,
+    protected readonly rerunning: RerunRequest,
     protected readonly views: FlowViews,
     protected readonly cookies: Cookies,
   ) {}
@@ -87,13 +89,13 @@ abstract class FlowSteps {
   }
 
   @Post(':id/rerun')
-  @Answers(FlowView, { status: 202, description: 'The same is sent once more where it certainly was not applied', problems: [...STEP_PROBLEMS, 'SECRET_EXPIRED', 'RERUN_REFUSED', 'NO_ACCOUNT', 'ACTION_IN_PROGRESS'] })
+  @Answers(FlowView, { status: 202, description: 'The same is sent once more where it certainly was not applied', problems: [...STEP_PROBLEMS, ...RERUN_PROBLEMS] })
   async rerun(
     @Param('id', { schema: FlowId }) id: string, @Body({ schema: RerunAccounts }) body: AccountsChoice,
     @Req() request: Request, @CorrelationId() correlationId: string,
   ): Promise<FlowView> {
     const ticket = this.ticket(id, request, correlationId)
-    await this.submitting.again(ticket, body.accounts)
+    await this.rerunning.ofFlow(ticket, body.accounts)
     return this.views.view(ticket)
   }
 
@@ -109,10 +111,10 @@ export class PasswordResetController extends FlowSteps {
   protected override readonly kind = 'reset'
 
   constructor(
-    starting: StartFlow, proving: ProveFlow, submitting: SubmitFlow, views: FlowViews, cookies: Cookies,
+    starting: StartFlow, proving: ProveFlow, submitting: SubmitFlow, rerunning: RerunRequest, views: FlowViews, cookies: Cookies,
     private readonly aids: PasswordAids,
   ) {
-    super(starting, proving, submitting, views, cookies)
+    super(starting, proving, submitting, rerunning, views, cookies)
   }
 
   @Post(':id/policy')
@@ -160,8 +162,10 @@ export class PasswordResetController extends FlowSteps {
 export class UnlockController extends FlowSteps {
   protected override readonly kind = 'unlock'
 
-  constructor(starting: StartFlow, proving: ProveFlow, submitting: SubmitFlow, views: FlowViews, cookies: Cookies) {
-    super(starting, proving, submitting, views, cookies)
+  constructor(
+    starting: StartFlow, proving: ProveFlow, submitting: SubmitFlow, rerunning: RerunRequest, views: FlowViews, cookies: Cookies,
+  ) {
+    super(starting, proving, submitting, rerunning, views, cookies)
   }
 
   @Post(':id/unlock')

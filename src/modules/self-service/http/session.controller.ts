@@ -12,9 +12,10 @@ import { SecretText } from '../../../kernel/secret-text.js'
 import { Answers, ClientAddress, Cookies, CorrelationId, RequestLanguage, SelfService } from '../../../platform/http/index.js'
 import { Admission } from '../domain/admission.js'
 import { ChangePassword } from '../domain/change-password.js'
+import { RerunRequest } from '../domain/rerun-request.js'
 import { ServiceRequests } from '../domain/service-requests.js'
 import { Sessions, type Session } from '../domain/sessions.js'
-import { PASSWORD_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
+import { PASSWORD_PROBLEMS, RERUN_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
 
 const Reference = z.string().max(24)
 const Cursor = z.object({ cursor: Reference.optional() })
@@ -28,6 +29,7 @@ export class SessionController {
     private readonly sessions: Sessions,
     private readonly changing: ChangePassword,
     private readonly requests: ServiceRequests,
+    private readonly rerunning: RerunRequest,
     private readonly admission: Admission,
     private readonly cookies: Cookies,
   ) {}
@@ -106,12 +108,12 @@ export class SessionController {
   }
 
   @Post('requests/:reference/rerun')
-  @Answers(RequestView, { status: 202, description: 'The same is sent once more', problems: [...SESSION, 'NOT_FOUND', 'SECRET_EXPIRED', 'RERUN_REFUSED', 'NO_ACCOUNT'] })
+  @Answers(RequestView, { status: 202, description: 'The same is sent once more', problems: [...SESSION, ...RERUN_PROBLEMS, 'NOT_FOUND'] })
   async rerun(
     @Param('reference', { schema: Reference }) reference: string, @Body({ schema: RerunAccounts }) body: AccountsChoice,
-    @Req() request: Request, @CorrelationId() correlationId: string,
+    @Req() request: Request,
   ): Promise<RequestView> {
-    return this.changing.again(await this.signedIn(request), reference, body.accounts, correlationId)
+    return this.rerunning.ofPerson((await this.signedIn(request)).person_id, reference, body.accounts)
   }
 
   private signedIn(request: Request): Promise<Session> {
