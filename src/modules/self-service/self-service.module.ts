@@ -6,6 +6,7 @@ import { ProvisioningModule } from '../provisioning/index.js'
 import { SettingsModule } from '../settings/index.js'
 import { VerificationModule } from '../verification/index.js'
 import { Admission } from './domain/admission.js'
+import { ChangeAids } from './domain/change-aids.js'
 import { ChangePassword } from './domain/change-password.js'
 import { DecoyNotices } from './domain/decoy-notices.js'
 import { FindSubject } from './domain/find-subject.js'
@@ -46,7 +47,7 @@ import { SelfServiceSettings } from './self-service-settings.js'
     FlowAccess, ProveFlow,
     OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, RerunRequest, SubmitFlow,
     ServiceRequests, ResultMessages, SettleRequests, FlowViews,
-    Sessions, KnownPasswords, ChangePassword,
+    Sessions, KnownPasswords, ChangeAids, ChangePassword,
     ForgetOldFlows, VoidAfterRestore,
   ],
   exports: [SelfServiceSettings],

@@ -24,17 +24,19 @@ function change(browser: BrowserClient, session: SessionView, body: { currentPas
 }
 
 describe('a known password', () => {
-  it('is changed after signing in; the session ends with the password it was opened with', async () => {
+  it('is changed after signing in; every session of the old password ends but the one that waits for the outcome', async () => {
     const person = await app.person({ login: 'mikael.sundstrom' })
     const { browser, session } = await signIn(person)
     expect(session.displayName).toBe('Testi Henkilö')
+    const elsewhere = (await signIn(person)).browser
     const accepted = await change(browser, session, { currentPassword: OLD_PASSWORD, newPassword: NEW_PASSWORD })
     expect(accepted.status).toBe(202)
     expect(accepted.body).toMatchObject({ kind: 'change', proof: 'known-password' })
     await app.smtp.nextMail({ to: person.mail })
     expect(await app.signsIn(person, NEW_PASSWORD)).toBe(true)
     expect(await app.signsIn(person, OLD_PASSWORD)).toBe(false)
-    expect(await browser.get('/self-service/session')).toMatchObject({ status: 401, body: { code: 'SIGN_IN_REQUIRED' } })
+    expect(await settledRequest(browser, accepted.body.reference)).toMatchObject({ state: 'completed' })
+    expect(await elsewhere.get('/self-service/session')).toMatchObject({ status: 401, body: { code: 'SIGN_IN_REQUIRED' } })
   })
 
   it.each([

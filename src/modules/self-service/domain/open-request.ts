@@ -21,6 +21,8 @@ export type RequestToOpen = {
   readonly newPassword: SecretText | null
   readonly currentPassword: SecretText | null
   readonly proofs: readonly { evidenceId: string; flowId: string; purpose: Purpose }[]
+  /** The session that asks; null for a flow. */
+  readonly sessionId: string | null
   readonly correlationId: string
 }
 
@@ -47,6 +49,7 @@ export class OpenRequest {
     const methods = await this.spend(tx, toOpen, person)
     const request = await this.requests.insert(tx, {
       id: toOpen.requestId, kind: toOpen.kind, person_id: person.id, proof: methods[0] ?? 'none', language: toOpen.language,
+      session_id: toOpen.sessionId,
     })
     await this.audit.record(tx, {
       action: 'self-service.request.opened',

@@ -11,8 +11,9 @@ import { Admission } from './admission.js'
 import { FlowAccess, type FlowTicket } from './flow-access.js'
 import { assertMayAct } from './person-gate.js'
 import { mayTryAgain, ServiceRequests } from './service-requests.js'
+import type { Session } from './sessions.js'
 
-type Again = { readonly requestId: string; readonly personId: string; readonly accountIds: readonly string[] }
+type Again = { readonly requestId: string; readonly personId: string; readonly accountIds: readonly string[]; readonly sessionId: string | null }
 
 /** The same once more, without typing it, for the accounts where it certainly was not applied. Asked like any write. */
 @Injectable()
@@ -35,17 +36,18 @@ export class RerunRequest {
     const requestId = flow.request_id
     if (!requestId) throw new DomainError('FLOW_STEP_REFUSED')
     await this.database.transaction(async (tx) => {
-      await this.run(tx, { requestId, personId: flow.person_id, accountIds })
+      await this.run(tx, { requestId, personId: flow.person_id, accountIds, sessionId: null })
       if (!(await this.flows.move(tx, flow.id, 'applying', { cookieHash: flow.cookieHash }))) throw new DomainError('FLOW_STEP_REFUSED')
     })
   }
 
   /** From My requests. A flow that made the request shows it too, so it goes along. */
-  async ofPerson(personId: string, reference: string, accountIds: readonly string[]): Promise<RequestView> {
+  async ofSession(session: Session, reference: string, accountIds: readonly string[]): Promise<RequestView> {
+    const personId = session.person_id
     const request = await this.requests.getOwn(personId, reference)
     await this.admission.assertOpen(request.kind)
     await this.database.transaction(async (tx) => {
-      await this.run(tx, { requestId: request.id, personId, accountIds })
+      await this.run(tx, { requestId: request.id, personId, accountIds, sessionId: session.id })
       const flow = await this.flows.findByRequest(tx, request.id)
       if (flow) await this.flows.move(tx, flow.id, 'applying', 'worker')
     })
@@ -53,7 +55,7 @@ export class RerunRequest {
   }
 
   /** All of the chosen ones, or a refusal and none. */
-  private async run(tx: Tx, { requestId, personId, accountIds }: Again): Promise<void> {
+  private async run(tx: Tx, { requestId, personId, accountIds, sessionId }: Again): Promise<void> {
     assertMayAct(await this.people.lockPerson(tx, personId))
     const tasks = await this.provisioning.listByRequest(tx, requestId)
     const chosen = tasks.filter((task) => accountIds.includes(task.accountId))
@@ -62,7 +64,7 @@ export class RerunRequest {
       if (!mayTryAgain(task)) throw new DomainError(refusalOf(task))
       await this.provisioning.rerun(tx, task.id, null)
     }
-    if (!(await this.store.reopen(tx, requestId))) throw new DomainError('RERUN_REFUSED')
+    if (!(await this.store.reopen(tx, requestId, sessionId))) throw new DomainError('RERUN_REFUSED')
   }
 }
 

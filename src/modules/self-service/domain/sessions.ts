@@ -5,7 +5,7 @@ import { DomainError } from '../../../kernel/domain-error.js'
 import { newId } from '../../../kernel/ids.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
-import { Database } from '../../../platform/database/database.js'
+import { Database, type Tx } from '../../../platform/database/database.js'
 import { AuditLog } from '../../audit/index.js'
 import { People, type Person } from '../../identity/index.js'
 import { Verification } from '../../verification/index.js'
@@ -85,6 +85,13 @@ export class Sessions {
     if (!maySignIn(person)) throw new DomainError('SIGN_IN_REQUIRED')
     await this.sessions.touch(this.database, row.id)
     return { ...row, person }
+  }
+
+  /** A new cookie for the session in which a password is being changed, in that change's transaction. */
+  async renew(tx: Tx, session: Session): Promise<string> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    if (!(await this.sessions.renew(tx, session.id, this.keys.hash('session-cookie', token)))) throw new DomainError('SIGN_IN_REQUIRED')
+    return token
   }
 
   async end(token: string | null): Promise<void> {

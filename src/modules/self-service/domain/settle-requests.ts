@@ -39,9 +39,9 @@ export class SettleRequests implements OnModuleInit {
     const tasks = await this.provisioning.listByRequest(tx, request.id)
     const state = settledState(tasks)
     if (!state || !(await this.requests.finish(tx, request.id, state))) return
-    // A new password ends every session that was opened with the old one.
+    // A new password ends every session that was opened with the old one, but for the one that is waiting for it.
     if (tasks.some((each) => each.state === 'succeeded' && each.kind !== 'unlock')) {
-      await this.sessions.endAllOf(tx, request.person_id, null)
+      await this.sessions.endAllOf(tx, request.person_id, request.session_id)
     }
     await this.settleFlow(tx, request, tasks, state)
     await this.messages.queue(tx, request, tasks, state)

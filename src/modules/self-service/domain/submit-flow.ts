@@ -62,6 +62,7 @@ export class SubmitFlow {
         newPassword,
         currentPassword: null,
         proofs: [{ evidenceId, flowId: flow.id, purpose: PURPOSE_OF[flow.kind] }],
+        sessionId: null,
         correlationId: ticket.correlationId,
       })
       const moved = await this.flows.move(tx, flow.id, 'applying', { cookieHash: flow.cookieHash }, {

@@ -11,6 +11,7 @@ import {
 import { SecretText } from '../../../kernel/secret-text.js'
 import { Answers, ClientAddress, Cookies, CorrelationId, RequestLanguage, SelfService } from '../../../platform/http/index.js'
 import { Admission } from '../domain/admission.js'
+import { ChangeAids } from '../domain/change-aids.js'
 import { ChangePassword } from '../domain/change-password.js'
 import { RerunRequest } from '../domain/rerun-request.js'
 import { ServiceRequests } from '../domain/service-requests.js'
@@ -27,6 +28,7 @@ const SESSION: readonly ErrorCode[] = ['SIGN_IN_REQUIRED', 'REQUEST_INVALID']
 export class SessionController {
   constructor(
     private readonly sessions: Sessions,
+    private readonly aids: ChangeAids,
     private readonly changing: ChangePassword,
     private readonly requests: ServiceRequests,
     private readonly rerunning: RerunRequest,
@@ -45,13 +47,13 @@ export class SessionController {
       identifier: body.identifier, password: new SecretText(body.password), language, correlationId,
     })
     this.cookies.set(response, 'session', token)
-    return this.changing.page(session, correlationId)
+    return this.aids.page(session, correlationId)
   }
 
   @Get()
   @Answers(SessionView, { description: 'The signed-in person and their accounts', problems: SESSION })
   async read(@Req() request: Request, @CorrelationId() correlationId: string): Promise<SessionView> {
-    return this.changing.page(await this.signedIn(request), correlationId)
+    return this.aids.page(await this.signedIn(request), correlationId)
   }
 
   @Delete()
@@ -64,13 +66,13 @@ export class SessionController {
   @Post('policy')
   @Answers(PolicyView, { status: 200, description: 'The rules of the chosen accounts together', problems: [...SESSION, ...PASSWORD_PROBLEMS] })
   async policy(@Body({ schema: RerunAccounts }) body: AccountsChoice, @Req() request: Request): Promise<PolicyView> {
-    return this.changing.policy(await this.typing(request), body.accounts)
+    return this.aids.policy(await this.typing(request), body.accounts)
   }
 
   @Post('password-check')
   @Answers(PasswordCheck, { status: 200, description: 'How a password stands while it is typed', problems: [...SESSION, ...PASSWORD_PROBLEMS] })
   async check(@Body({ schema: CheckPassword }) body: z.infer<typeof CheckPassword>, @Req() request: Request): Promise<PasswordCheck> {
-    return this.changing.check(await this.typing(request), new SecretText(body.password), body.accounts)
+    return this.aids.check(await this.typing(request), new SecretText(body.password), body.accounts)
   }
 
   @Post('password-suggestion')
@@ -78,18 +80,21 @@ export class SessionController {
   async suggest(
     @Body({ schema: SuggestPassword }) body: z.infer<typeof SuggestPassword>, @Req() request: Request, @RequestLanguage() language: Language,
   ): Promise<Suggestion> {
-    return this.changing.suggest(await this.typing(request), body.accounts, body.kind, language)
+    return this.aids.suggest(await this.typing(request), body.accounts, body.kind, language)
   }
 
   @Post('password')
   @Answers(RequestView, { status: 202, description: 'Accepted: the new password is being written', problems: [...SESSION, ...SUBMIT_PROBLEMS, 'CURRENT_PASSWORD_WRONG', 'SIGN_IN_LOCKED', 'POLICY_VIOLATION'] })
   async change(
     @Body({ schema: ChangeBody }) body: z.infer<typeof ChangeBody>, @Req() request: Request, @CorrelationId() correlationId: string,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<RequestView> {
     const session = await this.signedIn(request)
     await this.admission.assertOpen('change')
     const passwords = { current: new SecretText(body.currentPassword), next: new SecretText(body.newPassword) }
-    return this.changing.change(session, passwords, body.accounts, correlationId)
+    const changed = await this.changing.change(session, passwords, body.accounts, correlationId)
+    this.cookies.set(response, 'session', changed.token)
+    return changed.request
   }
 
   @Get('requests')
@@ -113,7 +118,7 @@ export class SessionController {
     @Param('reference', { schema: Reference }) reference: string, @Body({ schema: RerunAccounts }) body: AccountsChoice,
     @Req() request: Request,
   ): Promise<RequestView> {
-    return this.rerunning.ofPerson((await this.signedIn(request)).person_id, reference, body.accounts)
+    return this.rerunning.ofSession(await this.signedIn(request), reference, body.accounts)
   }
 
   private signedIn(request: Request): Promise<Session> {

@@ -10,18 +10,22 @@ export type ServiceRequestRow = {
   state: RequestState
   proof: string
   language: Language
+  /** Where it was asked for by a signed-in person, who waits there for the outcome. */
+  session_id: string | null
   runs: number
   created_at: Date
   finished_at: Date | null
 }
-const COLUMNS = 'id, number, kind, person_id, state, proof, language, runs, created_at, finished_at'
+type NewServiceRequest = Pick<ServiceRequestRow, 'id' | 'kind' | 'person_id' | 'proof' | 'language' | 'session_id'>
+const COLUMNS = 'id, number, kind, person_id, state, proof, language, session_id, runs, created_at, finished_at'
 
 @Injectable()
 export class ServiceRequestStore {
-  async insert(on: Queryable, request: Pick<ServiceRequestRow, 'id' | 'kind' | 'person_id' | 'proof' | 'language'>): Promise<ServiceRequestRow> {
+  async insert(on: Queryable, request: NewServiceRequest): Promise<ServiceRequestRow> {
     const [row] = await on.query<ServiceRequestRow>(
-      `INSERT INTO service_request (id, kind, person_id, state, proof, language) VALUES ($1, $2, $3, 'applying', $4, $5) RETURNING ${COLUMNS}`,
-      [request.id, request.kind, request.person_id, request.proof, request.language],
+      `INSERT INTO service_request (id, kind, person_id, state, proof, language, session_id)
+       VALUES ($1, $2, $3, 'applying', $4, $5, $6) RETURNING ${COLUMNS}`,
+      [request.id, request.kind, request.person_id, request.proof, request.language, request.session_id],
     )
     return row!
   }
@@ -51,10 +55,10 @@ export class ServiceRequestStore {
     return changed === 1
   }
 
-  async reopen(on: Queryable, id: string): Promise<boolean> {
+  async reopen(on: Queryable, id: string, sessionId: string | null): Promise<boolean> {
     const changed = await on.execute(
-      `UPDATE service_request SET state = 'applying', finished_at = NULL, runs = runs + 1
-       WHERE id = $1 AND state IN ('failed', 'partly-completed')`, [id],
+      `UPDATE service_request SET state = 'applying', finished_at = NULL, runs = runs + 1, session_id = $2
+       WHERE id = $1 AND state IN ('failed', 'partly-completed')`, [id, sessionId],
     )
     return changed === 1
   }

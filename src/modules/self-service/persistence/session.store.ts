@@ -35,11 +35,20 @@ export class SessionStore {
     await on.execute('UPDATE self_service_session SET touched_at = now() WHERE id = $1 AND ended_at IS NULL', [id])
   }
 
+  /** The same session under another cookie; false when it has ended. Copies of the old cookie are worth nothing from then on. */
+  async renew(on: Queryable, id: string, tokenHash: Buffer): Promise<boolean> {
+    const changed = await on.execute(
+      `UPDATE self_service_session SET token_hash = $2, touched_at = now() WHERE id = $1 AND ended_at IS NULL AND ${this.expiry} > now()`,
+      [id, tokenHash],
+    )
+    return changed === 1
+  }
+
   async end(on: Queryable, tokenHash: Buffer): Promise<void> {
     await on.execute('UPDATE self_service_session SET ended_at = now() WHERE token_hash = $1 AND ended_at IS NULL', [tokenHash])
   }
 
-  /** A password written by anyone ends what was signed in with the old one. */
+  /** A password written by anyone ends what was signed in with the old one, but not where its owner is waiting for just that. */
   async endAllOf(on: Queryable, personId: string, exceptId: string | null): Promise<void> {
     await on.execute(
       'UPDATE self_service_session SET ended_at = now() WHERE person_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2', [personId, exceptId],
