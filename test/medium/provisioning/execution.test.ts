@@ -39,7 +39,8 @@ describe('a task that goes well', () => {
       first: async () => {
         trail = await shop.trail(task.id)
         const [row] = await shop.db.owner.query<{ open: number }>(
-          `SELECT count(*)::int AS open FROM pg_locks WHERE relation = 'provisioning_task'::regclass AND mode = 'RowExclusiveLock'`)
+          `SELECT count(*)::int AS open FROM pg_locks WHERE relation = 'provisioning_task'::regclass AND mode = 'RowExclusiveLock'
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
         open = row!.open
       },
     })

@@ -22,7 +22,9 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
   /** performance.now(): a stepped wall clock neither opens nor closes the gate. */
   #readAt = 0
   #timer: NodeJS.Timeout | undefined
-  #complained: string | null = null
+  #complained = false
+  /** performance.now() of the first look of this refusal. */
+  #refusedSince: number | null = null
   #stopped = false
 
   constructor(
@@ -44,7 +46,7 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
   #plan(): void {
     if (this.#stopped) return
     const { healthEveryMs, healthWhileRefusedMs } = this.settings
-    const afterMs = this.#complained ? healthWhileRefusedMs : healthEveryMs
+    const afterMs = this.#refusedSince === null ? healthEveryMs : healthWhileRefusedMs
     this.#timer = setTimeout(() => void this.#look().then(() => this.#plan()), afterMs)
     this.#timer.unref()
   }
@@ -96,8 +98,15 @@ export class AuditHealth implements OnApplicationBootstrap, BeforeApplicationShu
       // the age of the last reading says it; the pool's own failures are logged where the pool is
     }
     const reason = this.whyNotWritable()
-    if (reason && !this.#complained) this.#log.error(`new actions are refused: ${reason}`)
-    if (!reason && this.#complained) this.#log.log('new actions are accepted again')
-    this.#complained = reason
+    this.#refusedSince = reason ? (this.#refusedSince ?? performance.now()) : null
+    // The first beat of a sequencer comes moments after the start: only what lasts is worth an alarm.
+    if (reason && !this.#complained && performance.now() - this.#refusedSince! >= this.settings.complainAfterMs) {
+      this.#log.error(`new actions are refused: ${reason}`)
+      this.#complained = true
+    }
+    if (!reason && this.#complained) {
+      this.#log.log('new actions are accepted again')
+      this.#complained = false
+    }
   }
 }

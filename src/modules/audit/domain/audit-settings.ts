@@ -17,6 +17,7 @@ export class AuditSettings {
   readonly refuseAfterSeconds: number = 5
   readonly healthEveryMs: number = 1_000
   readonly healthWhileRefusedMs: number = 100
+  readonly complainAfterMs: number = 2_000
   readonly checkpointRows: number = 1_000
   readonly checkpointSeconds: number = 60
   /** A chained row that no checkpoint outside the database covers after this long: no new action is accepted. */
