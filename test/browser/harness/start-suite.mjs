@@ -9,10 +9,9 @@ export default async function setup() {
   await startCluster()
   const executablePath = PLACES.find((path) => path && existsSync(path))
   if (!executablePath) throw new Error('no Chromium: npm test says how to install one, or set CHROMIUM_PATH')
-  globalThis.latchkeyBrowser = await chromium.launchServer({
+  const options = {
     executablePath,
     headless: true,
-    host: '127.0.0.1',
     args: [
       // Chromium's own sandbox needs user namespaces, which root and many containers do not have.
       '--no-sandbox',
@@ -24,6 +23,9 @@ export default async function setup() {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       '--font-render-hinting=none',
     ],
-  })
+  }
+  globalThis.latchkeyBrowser = await chromium.launchServer({ ...options, host: '127.0.0.1' })
+  // For a test that needs a browser of its own, because it looks into the profile on disk.
+  process.env.LATCHKEY_TEST_CHROMIUM = JSON.stringify(options)
   process.env.LATCHKEY_TEST_BROWSER = globalThis.latchkeyBrowser.wsEndpoint()
 }
