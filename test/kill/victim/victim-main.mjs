@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { AppModule, entities } from '../../../dist/src/app.module.js'
 import { parseEnvironment } from '../../../dist/src/config/environment.js'
 import { Checkpoints } from '../../../dist/src/kernel/checkpoints.js'
+import { PasswordPolicyModule, StrengthMeter } from '../../../dist/src/modules/password-policy/index.js'
 import { ProvisioningSettings } from '../../../dist/src/modules/provisioning/domain/provisioning-settings.js'
 import { ProvisioningModule } from '../../../dist/src/modules/provisioning/index.js'
 import { loadKeyRing } from '../../../dist/src/platform/crypto/master-key-file.js'
@@ -35,8 +36,14 @@ const QUICK = {
   audit: { checkpointSeconds: 1 },
   queue: { sweepMs: 150 },
 }
-const provided = Reflect.getMetadata('providers', ProvisioningModule)
-provided.splice(provided.indexOf(ProvisioningSettings), 1, { provide: ProvisioningSettings, useValue: QUICK.provisioning })
+provideInstead(ProvisioningModule, ProvisioningSettings, QUICK.provisioning)
+// The meter's thread takes a second to load, more than a whole trial. Without a score the rules alone decide.
+provideInstead(PasswordPolicyModule, StrengthMeter, { measure: () => Promise.resolve(null) })
+
+function provideInstead(module, provider, value) {
+  const provided = Reflect.getMetadata('providers', module)
+  provided.splice(provided.indexOf(provider), 1, { provide: provider, useValue: value })
+}
 
 async function serve({ env, port }) {
   const settings = parseEnvironment(env, { role: 'all', defaultDataDir: env.LATCHKEY_DATA_DIR, installedMode: () => 'demo' })
