@@ -2,6 +2,7 @@ import type { Database } from '../../../src/platform/database/database.js'
 import { disconnectBrowser } from '../harness/page.js'
 import { startServer, type RunningServer } from '../harness/server.js'
 import { MisbehavingSmtp } from '../../smtp/misbehaving-smtp.js'
+import { holdTheAccount } from './held-account.js'
 import { NEW_PASSWORD, Person } from './person.js'
 
 afterAll(disconnectBrowser)
@@ -15,7 +16,7 @@ describe('the server dies while the progress page is open', () => {
     try {
       await person.prove({ login: 'timo.ojala', mail: 'timo.ojala@kotinen.example' })
       await person.at('Choose a new password')
-      const release = await holdTheAccount(database!.owner as Database, 'timo.ojala')
+      const release = await holdTheAccount(dead, 'timo.ojala')
       await person.choose(NEW_PASSWORD)
       await person.at('Changing your password')
       await person.page.getByText('Writing the new password').waitFor()
@@ -97,19 +98,6 @@ describe('the mail server is down', () => {
   const noticedFailures = async (): Promise<number> =>
     (await server.database!.owner.query<{ failures: number }>('SELECT failures FROM outbox_health'))[0]!.failures
 })
-
-/** Somebody else is writing this account, so our write waits: the row is held until released. */
-async function holdTheAccount(owner: Database, login: string): Promise<() => void> {
-  let release = (): void => {}
-  await new Promise<void>((held, failed) => {
-    owner.transaction(async (tx) => {
-      await tx.query('SELECT 1 FROM local_account WHERE login = $1 FOR UPDATE', [login])
-      held()
-      await new Promise<void>((resolve) => (release = resolve))
-    }).catch(failed)
-  })
-  return () => release()
-}
 
 /** The 20 s after which a worker that was heard of no more is given up, and the 16 s in which its write may still land. */
 async function theirTimeIsOver(owner: Database): Promise<void> {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { axe } from '../harness/axe.js'
 import { disconnectBrowser, screenshot, VIEWPORTS } from '../harness/page.js'
 import { startServer, type RunningServer } from '../harness/server.js'
+import { holdTheAccount } from './held-account.js'
 import { NEW_PASSWORD, Person } from './person.js'
 
 /**
@@ -103,7 +104,12 @@ describe('every page of a real walk, in both languages, both schemes and both wi
 
   it('a reset that works, one that does not, and one that came too late', async () => {
     await person.prove({ login: 'johan.nystrom', mail: 'johan.nystrom@posti.example' })
+    const release = await holdTheAccount(server, 'johan.nystrom')
     await person.choose(NEW_PASSWORD)
+    await person.page.getByText('Writing the new password').waitFor()
+    await looksRight('06-progress')
+    release()
+    await person.page.locator('.verdict').waitFor({ timeout: 40_000 })
     await person.at('Your password is changed')
     await looksRight('07-outcome--success')
     await person.prove({ login: 'ville.hakala', mail: 'ville.hakala@posti.example' })
