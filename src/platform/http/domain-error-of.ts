@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common'
 import type { ErrorCode } from '../../contract/error-codes.js'
 import { DomainError } from '../../kernel/domain-error.js'
+import { isConnectionLoss } from '../database/connection-loss.js'
 
 /** Refusals of Nest, Express and its parsers, by status. Their messages are not ours and are dropped. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -15,8 +16,6 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 
 /** Postgres: the text cannot be stored (a NUL, a lone surrogate). The request is at fault, not we. */
 const UNSTORABLE_TEXT = new Set(['22021', '22P05'])
-/** Postgres or the road to it is away, starting or shutting down (class 08, 57P0x), or the pool gave no connection. */
-const DATABASE_AWAY = /^(?:08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/
 
 /** Any exception as one of the catalogue. What nobody expected is INTERNAL, with the original as its cause. */
 export function domainErrorOf(thrown: unknown): DomainError {
@@ -27,7 +26,7 @@ export function domainErrorOf(thrown: unknown): DomainError {
   }
   const state = databaseState(thrown)
   if (state !== null && UNSTORABLE_TEXT.has(state)) return new DomainError('REQUEST_INVALID', { cause: thrown })
-  if (state !== null && DATABASE_AWAY.test(state)) return new DomainError('SERVICE_UNAVAILABLE', { cause: thrown })
+  if (isConnectionLoss(thrown)) return new DomainError('SERVICE_UNAVAILABLE', { cause: thrown })
   return new DomainError('INTERNAL', { cause: thrown })
 }
 

@@ -1,6 +1,6 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm'
 import { DomainError } from '../../../src/kernel/domain-error.js'
-import { isConnectionLoss } from '../../../src/modules/provisioning/persistence/connection-loss.js'
+import { isConnectionLoss } from '../../../src/platform/database/connection-loss.js'
 
 const failed = (facts: { code?: string; message?: string }): QueryFailedError =>
   new QueryFailedError('UPDATE …', [], Object.assign(new Error(facts.message ?? 'no'), facts))

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../kernel/domain-error.js'
-import { isConnectionLoss } from '../persistence/connection-loss.js'
+import { isConnectionLoss } from '../../../platform/database/connection-loss.js'
 import type { Conclusion } from './conclusion.js'
 
 /** Before the write: our own house (the trail, Postgres) stood in the way, so nothing was sent and later it may be. */
