@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
-import { fullJitter } from '../../../platform/queue/index.js'
+import { fullJitter, outlast } from '../../../platform/queue/index.js'
 import { OutboxStore, type ClaimedRow } from '../persistence/outbox.store.js'
 import { isMailAddress } from './mail-address.js'
 import { MailChannel, MailFailure, type Mail } from './mail-channel.js'
@@ -35,13 +35,13 @@ export class Delivery {
     if (this.channel.unavailableBecause !== null) return this.#postpone(row, this.channel.unavailableBecause)
     const mail = this.#render(row)
     if ('unsendable' in mail) {
-      await this.outbox.settle(row, 'failed', mail.unsendable)
+      await outlast(() => this.outbox.settle(row, 'failed', mail.unsendable))
       return null
     }
     await this.checkpoints.reach('outbox.before-send')
-    const usefulMs = await this.outbox.stillUseful(row, this.settings.leastUsefulMs, this.settings.leaseSeconds)
+    const usefulMs = await outlast(() => this.outbox.stillUseful(row, this.settings.leastUsefulMs, this.settings.leaseSeconds))
     if (usefulMs === null) {
-      await this.outbox.settle(row, 'dropped', 'too late') // or no longer ours, and then this changes nothing
+      await outlast(() => this.outbox.settle(row, 'dropped', 'too late')) // or no longer ours, and then this changes nothing
       return null
     }
     try {
@@ -51,17 +51,17 @@ export class Delivery {
       throw error
     }
     await this.checkpoints.reach('outbox.after-send')
-    await this.outbox.settle(row, 'sent', null)
-    await this.health.worked()
+    await outlast(() => this.outbox.settle(row, 'sent', null))
+    await outlast(() => this.health.worked())
     return null
   }
 
   async #failed(row: ClaimedRow, failure: MailFailure): Promise<DueAgain> {
-    if (failure.failure === 'transport') await this.health.failed(failure)
+    if (failure.failure === 'transport') await outlast(() => this.health.failed(failure))
     if (failure.failure !== 'rejected') return this.#postpone(row, failure.diagnostic)
     // an answer is an answer: the server can be talked to
-    await this.health.worked()
-    await this.outbox.settle(row, 'failed', failure.diagnostic)
+    await outlast(() => this.health.worked())
+    await outlast(() => this.outbox.settle(row, 'failed', failure.diagnostic))
     this.#log.warn(`message ${row.id} (${row.template}) was refused for good: ${failure.diagnostic}`)
     return null
   }
@@ -70,7 +70,7 @@ export class Delivery {
     const { retryBaseMs, retryCapMs, leastUsefulMs } = this.settings
     // half fixed, half random: spread out, and never at once again
     const delay = (fullJitter(row.attempts, retryBaseMs, retryCapMs) + Math.min(retryBaseMs * 2 ** row.attempts, retryCapMs)) / 2
-    const after = await this.outbox.postpone(row, delay, leastUsefulMs, because)
+    const after = await outlast(() => this.outbox.postpone(row, delay, leastUsefulMs, because))
     if (after === 'dropped') this.#log.warn(`message ${row.id} (${row.template}) was dropped, too late to be of use: ${because}`)
     return after === 'queued' ? delay : null
   }
