@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { AppModule, entities } from '../../../src/app.module.js'
+import type { Checkpoints } from '../../../src/kernel/checkpoints.js'
 import { newId } from '../../../src/kernel/ids.js'
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { AuditHealth, AuditSettings } from '../../../src/modules/audit/index.js'
@@ -39,6 +40,7 @@ export type TestAppOptions = {
   /** Numbers of the mail sender that a test shortens; where mail goes to and comes from is the harness's. */
   mail?: Partial<Omit<NotificationsSettings, 'smtpUrl' | 'from' | 'publicOrigin'>>
   audit?: Partial<Omit<AuditSettings, 'checkpointFile'>>
+  checkpoints?: Checkpoints
 }
 
 /** The whole product on a fresh database, with a real mail server beside it and two directories in it. */
@@ -68,6 +70,7 @@ export class TestApp {
         }),
         works: true,
         demo: false,
+        ...(options.checkpoints ? { checkpoints: options.checkpoints } : {}),
       }),
       { publicOrigin: ORIGIN, trustedProxies: [], secureCookies: false, demo: true, webRoot: null, version: 'test' },
       { log: new Log({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }) },

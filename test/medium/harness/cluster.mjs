@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
-  chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync,
+  chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -56,19 +56,35 @@ export async function startCluster() {
   )
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error ?? made.stderr}`)
 
-  const log = join(folder, 'postgres.log')
+  const cluster = { folder, socket: folder, password, log: join(folder, 'postgres.log') }
+  await launch(cluster)
+  await createRoles(cluster)
+  return cluster
+}
+
+async function launch(cluster) {
+  const { folder, log } = cluster
+  const bin = await findBinaries()
   const logHandle = openSync(log, 'a')
   const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
+  const server = spawn(join(bin, 'postgres'), ['-D', join(folder, 'data'), ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
     ...runAs(),
     stdio: ['ignore', logHandle, logHandle],
   })
   server.unref()
-  const cluster = { folder, socket: folder, password, log, pid: server.pid }
+  closeSync(logHandle)
+  cluster.pid = server.pid
   await untilReady(cluster, server)
-  await createRoles(cluster)
-  return cluster
 }
+
+/** Takes Postgres away: SIGINT as an administrator does, SIGQUIT as a crash. Resolves when it is gone. */
+export async function takeAway(cluster, signal = 'SIGINT') {
+  process.kill(cluster.pid, signal)
+  if (!(await pollUntil(() => !isAlive(cluster.pid), READY_WITHIN_MS))) throw new Error(`Postgres did not end on ${signal}`)
+}
+
+/** Starts it again on what it left behind. */
+export const bringBack = (cluster) => launch(cluster)
 
 /** Ends Postgres at once (nothing in it is worth a checkpoint) and removes its folder. */
 export async function stopCluster(cluster) {
