@@ -76,7 +76,7 @@ async function everything() {
     console.log(`\nSKIPPED: the browser suite. It needs a Chromium, which you can install with\n\n    ${INSTALL_COMMAND}\n`)
   }
   const env = chromium ? { CHROMIUM_PATH: chromium } : {}
-  await jest('heavy suites', ['--passWithNoTests', '--selectProjects', ...suites], { env })
+  await jest('heavy suites', ['--passWithNoTests', '--selectProjects', ...suites], { env, limitSeconds: 2_400 })
   if (inCi && tally.skipped) {
     console.log(`in CI nothing may be skipped, and ${tally.skipped} were`)
     tally.failed++
