@@ -20,6 +20,11 @@ export class Admission {
   /** Asked at the start of a service and again at its write (decisions.md 11). */
   async assertOpen(service: SelfServiceName): Promise<void> {
     this.audit.assertWritable()
+    await this.assertPublished(service)
+  }
+
+  /** For looking: it does nothing, so it needs no trail. */
+  async assertPublished(service: SelfServiceName): Promise<void> {
     const site = await this.sites.current()
     if (!site.services[service]) throw new DomainError('NOT_ENTITLED')
   }

@@ -101,7 +101,7 @@ export class SessionController {
   @Answers(RequestPage, { description: 'My requests, newest first', problems: [...SESSION, 'NOT_ENTITLED'] })
   async list(@Query({ schema: Cursor }) query: z.infer<typeof Cursor>, @Req() request: Request): Promise<RequestPage> {
     const session = await this.signedIn(request)
-    await this.admission.assertOpen('requests')
+    await this.admission.assertPublished('requests')
     return this.requests.page(session.person_id, query.cursor ?? null)
   }
 
