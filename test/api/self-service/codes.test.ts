@@ -241,6 +241,18 @@ describe('a browser that proved the person before', () => {
     expect(await auditCount(app, person, 'verification.code.refused')).toBe(15)
   })
 
+  it('is not kept out by strangers who hold all five places', async () => {
+    const person = await app.person({ login: 'own.place' })
+    const own = app.browser()
+    await verify(own, app.smtp, person.login, person.mail)
+    for (let n = 0; n < 5; n += 1) await waiting(person)
+    const stranger = app.browser()
+    stranger.setCookie('lk_device', 'A'.repeat(43))
+    expect(await ask(stranger, await start(stranger, person.login))).toMatchObject({ status: 429, body: { code: 'OTP_RATE_LIMIT' } })
+    const at = await waiting(person, own)
+    expect((await answer(at, at.code)).status).toBe(200)
+  })
+
   it('is nobody to another person, and neither is a made-up or a copied-together cookie', async () => {
     const [person, other] = [await app.person({ login: 'device.owner' }), await app.person({ login: 'device.other' })]
     const browser = app.browser()

@@ -10,6 +10,8 @@ import { FlowStore } from '../persistence/flow.store.js'
 import { FlowAccess, lockedFlow, PURPOSE_OF, type FlowTicket, type OpenFlow } from './flow-access.js'
 
 const COOKIE_BYTES = 32
+/** Whose sends and tries are bounded by the device's own budget. */
+const UNBOUNDED = 1_000_000
 export type Device = { readonly token: string | null }
 /** New cookies of a browser that has just proved its person. */
 export type ProvedCookies = { readonly flow: string; readonly device: string }
@@ -45,8 +47,7 @@ export class ProveFlow {
   ): Promise<void> {
     this.audit.assertWritable()
     const outcome = await this.database.transaction(async (tx) => {
-      const waiting = await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash)
-      if (!waiting.moved) throw notMoved(waiting.freeAt)
+      await this.takePlace(tx, flow, device)
       const answer = await this.verification.start(
         tx, flow.subject, proofOf(flow), { ...choice, deviceToken: device.token }, ticket.correlationId,
       )
@@ -56,6 +57,15 @@ export class ProveFlow {
     })
     if (outcome.result === 'locked') await this.lock(flow, outcome.until)
     await this.checkpoints.reach('challenge.committed')
+  }
+
+  /** A place among the person's waiting flows. One's own browser gets one although strangers hold all of them. */
+  private async takePlace(tx: Tx, flow: OpenFlow, device: Device): Promise<void> {
+    const waiting = await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash)
+    if (waiting.moved) return
+    const own = waiting.freeAt !== null && (await this.verification.knowsDevice(tx, flow.subject, device.token))
+    if (own && (await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash, UNBOUNDED)).moved) return
+    throw notMoved(waiting.freeAt)
   }
 
   /**

@@ -94,8 +94,12 @@ export class FlowStore {
    * To awaiting-code, while fewer than the allowed number of this subject's flows wait for a code. The flow itself does
    * not count, so asking again never locks its own browser out (decisions.md 14). Those who ask at the same moment come
    * one after the other: each must see the flows of those before it, so the lock is a statement of its own.
+   *
+   * @param most how many others may wait; by default as many as the settings say
    */
-  async moveToAwaitingCode(tx: Tx, id: string, cookieHash: Buffer): Promise<Waiting> {
+  async moveToAwaitingCode(
+    tx: Tx, id: string, cookieHash: Buffer, most = this.settings.openChallengesPerPerson,
+  ): Promise<Waiting> {
     await tx.query(
       `SELECT pg_advisory_xact_lock($2, hashtext(encode(subject_key, 'hex'))) FROM self_service_flow WHERE id = $1`, [id, WAITING_LOCK],
     )
@@ -103,13 +107,13 @@ export class FlowStore {
       `UPDATE self_service_flow f SET state = 'awaiting-code', touched_at = now()
        WHERE f.id = $1 AND f.state = ANY ($2::text[]) AND f.cookie_hash = $3 AND ${this.alive}
          AND $4 > (SELECT count(*) ${this.otherWaiting})`,
-      [id, statesBefore('awaiting-code'), cookieHash, this.settings.openChallengesPerPerson],
+      [id, statesBefore('awaiting-code'), cookieHash, most],
     )
     if (changed === 1) return { moved: true }
     const [full] = await tx.query<{ freeAt: Date | null }>(
       `SELECT (SELECT CASE WHEN count(*) >= $2 THEN min(${expiryOf(this.settings, 'o.')}) END ${this.otherWaiting}) AS "freeAt"
        FROM self_service_flow f WHERE f.id = $1`,
-      [id, this.settings.openChallengesPerPerson],
+      [id, most],
     )
     return { moved: false, freeAt: full?.freeAt ?? null }
   }

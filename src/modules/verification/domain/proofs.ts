@@ -41,6 +41,10 @@ export class Proofs {
     await this.devices.keepNewest(tx, personId, this.settings.devicesPerPerson)
   }
 
+  async knowsDevice(on: Queryable, personId: string, token: string): Promise<boolean> {
+    return this.devices.isKnown(on, this.keys.hash('device-cookie', token), personId)
+  }
+
   stepUpActive(on?: Queryable): Promise<boolean> {
     return this.brake.active(on)
   }

@@ -114,6 +114,11 @@ export class Verification {
     return token
   }
 
+  /** Whether this browser has proved this very person before: strangers cannot close its road (decisions.md 14). */
+  async knowsDevice(on: Queryable, subject: Subject, token: string | null): Promise<boolean> {
+    return token !== null && subject.personId !== null && this.proofs.knowsDevice(on, subject.personId, token)
+  }
+
   /** Somebody is trying codes all over the tenant: flows ask for a stronger proof while it is on. */
   stepUpActive(on?: Queryable): Promise<boolean> {
     return this.proofs.stepUpActive(on)

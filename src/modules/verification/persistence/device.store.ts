@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, type Tx } from '../../../platform/database/database.js'
+import { Database, type Queryable, type Tx } from '../../../platform/database/database.js'
 import { within } from './sliding-window.js'
 
 const DAY = '86400'
@@ -23,6 +23,10 @@ export class DeviceStore {
          SELECT token_hash FROM verification_device WHERE person_id = $1 ORDER BY last_used_at DESC, created_at DESC OFFSET $2)`,
       [personId, count],
     )
+  }
+
+  async isKnown(on: Queryable, tokenHash: Buffer, personId: string): Promise<boolean> {
+    return (await on.query(`SELECT 1 AS known FROM verification_device WHERE ${USABLE}`, [tokenHash, personId])).length > 0
   }
 
   /** A try of this browser's own budget, counted before the comparison. Null: no such browser of this person, or spent. */
