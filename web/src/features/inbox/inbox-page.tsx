@@ -7,8 +7,8 @@ import { usePolling } from '../../lib/polling.js'
 import { readInbox } from '../../lib/self-service.js'
 import { useText } from '../../lib/text.js'
 
-/** A one-time code standing by itself in a mail: 6 to 10 digits, perhaps in two groups. */
-const CODE = /(?<![\d+\-\w])(\d{3,5}[ \u00a0-]?\d{3,5})(?![\d\w-])/
+/** A one-time code on a line of its own, 6 to 10 digits, perhaps in two groups: a telephone number in a sentence is none. */
+const CODE = /^[ \t]*(\d{3,5}[ \u00a0-]?\d{3,5})[ \t]*$/m
 
 /** The demo's mail box: what would have been sent, newest first, and the newest code ready to copy. */
 export default function InboxPage() {
