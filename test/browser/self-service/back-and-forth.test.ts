@@ -13,23 +13,22 @@ let server: RunningServer
 let person: Person
 beforeAll(async () => {
   server = await startServer()
-})
-beforeEach(async () => {
   person = await Person.open(server)
 })
 afterEach(async () => {
   expect(person.problems).toEqual([])
-  await person.close()
+  await person.becomeSomebodyElse()
 })
 afterAll(async () => {
   await disconnectBrowser()
   await server.stop()
 })
 
-const flowId = (): string => /[0-9a-f-]{36}/.exec(person.page.url())![0]
-/** As the owner of the database: this flow was last used so long ago. */
-const lastUsed = (ago: string): Promise<unknown> =>
-  server.database!.owner.query('UPDATE self_service_flow SET touched_at = now() - $2::interval WHERE id = $1', [flowId(), ago])
+/** As the owner of the database: the flow on this person's page was last used so long ago. */
+const lastUsed = ({ page }: Person, ago: string): Promise<unknown> => {
+  const [id] = /[0-9a-f-]{36}/.exec(page.url())!
+  return server.database!.owner.query('UPDATE self_service_flow SET touched_at = now() - $2::interval WHERE id = $1', [id, ago])
+}
 
 describe('one walk, two places', () => {
   it('is not given to another browser that opens its address', async () => {
@@ -172,7 +171,7 @@ describe('a walk that takes too long', () => {
     await person.start('outi.peltonen')
     await person.askForCode()
     const code = await person.inbox.nextCode('outi.peltonen@posti.example')
-    await lastUsed('6 minutes')
+    await lastUsed(person, '6 minutes')
     await person.answer(code)
     await person.at('Reset your password')
     expect(await person.reads()).toContain(`The time for this ran out, so we stopped ${NOTHING_CHANGED}`)
@@ -181,16 +180,19 @@ describe('a walk that takes too long', () => {
   })
 
   it('notices it by itself on an open page: it warns, then stops and says so', async () => {
-    const { page } = person
+    const ingrid = await person.another()
+    const { page } = ingrid
     await page.clock.install()
-    await person.start('ingrid.dahl')
-    await person.askForCode()
+    await ingrid.start('ingrid.dahl')
+    await ingrid.askForCode()
     await page.clock.fastForward('04:10')
     await page.getByText(/We stop at \d\d:\d\d unless you go on/).waitFor()
-    await person.button('I need more time').waitFor()
-    await lastUsed('6 minutes')
+    await ingrid.button('I need more time').waitFor()
+    await lastUsed(ingrid, '6 minutes')
     await page.clock.fastForward('01:50')
-    await person.at('Reset your password')
-    expect(await person.reads()).toContain(`so we stopped ${NOTHING_CHANGED}`)
+    await ingrid.at('Reset your password')
+    expect(await ingrid.reads()).toContain(`so we stopped ${NOTHING_CHANGED}`)
+    expect(ingrid.problems).toEqual([])
+    await ingrid.close()
   })
 })

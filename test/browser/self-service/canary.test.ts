@@ -67,8 +67,9 @@ it('no password and no code stays in the browser after a whole walk', async () =
   await page.locator('.secret').waitFor()
   const suggestion = await page.locator('.secret').innerText()
   // shown, so that it stands in the page as text for a while
+  const judged = page.waitForResponse((response) => response.url().endsWith('/password-check'))
   await person.typeTwice(CANARY)
-  await page.getByText('Strong.').waitFor()
+  await judged
   await look()
   await person.button('Change password').click()
   await person.at('Your password is changed')

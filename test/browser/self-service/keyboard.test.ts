@@ -8,13 +8,11 @@ let server: RunningServer
 let person: Person
 beforeAll(async () => {
   server = await startServer()
-})
-beforeEach(async () => {
   person = await Person.open(server)
 })
 afterEach(async () => {
   expect(person.problems).toEqual([])
-  await person.close()
+  await person.becomeSomebodyElse()
 })
 afterAll(async () => {
   await disconnectBrowser()

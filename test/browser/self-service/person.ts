@@ -41,6 +41,14 @@ export class Person {
     return Person.open(this.server, this.options)
   }
 
+  /** Leaves and comes back as somebody whom the product has never seen, at a browser that need not fetch its files again. */
+  async becomeSomebodyElse(): Promise<void> {
+    if (this.page.url() !== 'about:blank') await this.page.evaluate('localStorage.clear()')
+    await this.page.goto('about:blank')
+    await this.page.context().clearCookies()
+    this.problems.length = 0
+  }
+
   /** Opens an address of the product by hand. */
   async goto(path: string): Promise<void> {
     await this.page.goto(this.server().origin + path)
