@@ -79,7 +79,7 @@ describe('a service that does not answer', () => {
 
 describe('the demo', () => {
   it('has an inbox that renews itself and offers the newest code to copy', async () => {
-    const newer = { id: 'm9', at: given.inMinutes(0.5), to: 'x@posti.example', subject: 'Code', text: 'Your code is 9981 2277.' }
+    const newer = { id: 'm9', at: given.inMinutes(0.5), to: 'x@posti.example', subject: 'Code', text: 'Use this code:\n\n    9981 2277\n' }
     const { page, context, answer, close } = await visit(`${site.origin}/inbox`, { 'GET /demo/inbox': ok(given.inbox) })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.locator('.code', { hasText: '40718852' }).waitFor()

@@ -173,11 +173,11 @@ export const inbox: InboxView = {
   messages: [
     {
       id: 'm1', at: inMinutes(-9), to: 'aino.korhonen@posti.example', subject: 'Your code for a new password',
-      text: 'Your code is 11112222.\n\nIt works until 13:59 and only once.\nRequest from the password page of Norrhavn.',
+      text: 'Use this code:\n\n    11112222\n\nIt works until 13:59 and only once.\nRequest from the password page of Norrhavn.',
     },
     {
       id: 'm2', at: inMinutes(-1), to: 'aino.korhonen@posti.example', subject: 'Your code for a new password',
-      text: 'Your code is 40718852.\n\nIt works until 14:08 and only once.\nIf this was not you, call 09 000 00100.',
+      text: 'Use this code:\n\n    40718852\n\nIt works until 14:08 and only once.\nIf this was not you, call 09 000 00100.',
     },
     {
       id: 'm3', at: NOW, to: 'mikael@posti.example', subject: 'Your password was changed',
