@@ -31,7 +31,8 @@ export class DecoyNotices implements BeforeApplicationShutdown {
   ) {}
 
   tell(person: Person, contacts: readonly ContactPoint[], reason: DecoyReason, asked: Asked): void {
-    const target = contacts.find((contact) => contact.kind === 'mail' && contact.verified)
+    // Never to a value changed in the last days: whoever changed it may be the one who asks (decisions.md 9).
+    const target = contacts.find((contact) => contact.kind === 'mail' && contact.verified && !contact.recentlyChanged)
     const told = TOLD_AS[reason]
     if (!target || !told) return
     const timer = setTimeout(() => {
