@@ -141,7 +141,8 @@ describe('the demo', () => {
     ['pekka.rantanen', 'pekka.rantanen', { to: 'pekka.rantanen@posti.example', why: /Tilisi on poistettu käytöstä\./ }],
     ['sari.virtanen', 'sari.virtanen', { to: 'sari.virtanen@posti.example', why: /Tililläsi on erityisiä oikeuksia/ }],
     ['juhani.niemi', 'juhani.niemi', { to: 'juhani.niemi@norrhavn.example', why: /ei ole yhteystietoa, johon koodin voisi/ }],
-    ['emma.salo', 'emma.salo', { to: 'emma.new@posti.example', why: /changed in the last few days/ }],
+    // Nobody is told at a value changed in the last days: whoever changed it may be the one who asks.
+    ['emma.salo', 'emma.salo', null],
     ['heidi.koskinen', 'heidi.koskinen', { to: 'heidi.koskinen@posti.example', why: /muuttaminen on pysäytetty/ }],
     ['kari.lehto', 'kari.lehto', null],
     ['anna.laine', 'laineen.perhe@posti.example', null],
