@@ -35,12 +35,16 @@ const postgres = {
   globalTeardown: '<rootDir>/test/medium/harness/stop-cluster.mjs',
 }
 
+/** Set by scripts/test.mjs for a whole run: suites whose files share one load of the product (scripts/testing/together.mjs). */
+const together = new Set((process.env.LATCHKEY_TEST_TOGETHER ?? '').split(' ').filter(Boolean))
+const homeOf = (name) => (together.has(name) ? `<rootDir>/test/.together/${name}` : `<rootDir>/test/${name}`)
+
 /** jest takes a test's time limit from the whole run only, so each project hands its own to jest-setup.ts. */
 const project = (name, { limitMs = 20_000, ...options } = {}) => ({
   ...shared,
   displayName: name,
-  roots: [`<rootDir>/test/${name}`],
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  roots: [homeOf(name)],
+  testMatch: [`${homeOf(name)}/**/*.test.ts`],
   globals: { testLimitMs: limitMs },
   setupFilesAfterEnv: ['<rootDir>/test/medium/harness/jest-setup.ts'],
   ...options,
@@ -48,6 +52,7 @@ const project = (name, { limitMs = 20_000, ...options } = {}) => ({
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/scripts/testing/longest-first.mjs',
   watchman: false,
   // Module registries of native ES modules are freed late; a fresh worker is cheaper than a swollen one.
   workerIdleMemoryLimit: '1GB',

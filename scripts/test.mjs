@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { ensureChromium, INSTALL_COMMAND } from './testing/chromium.mjs'
 import { runStep, secondsSince } from './testing/step.mjs'
 import { Tally } from './testing/tally.mjs'
+import { bringTogether } from './testing/together.mjs'
 
 /**
  * `npm test`: prepares what a fresh machine lacks, then types, build and every suite, arranged so that two cores are
@@ -60,10 +61,13 @@ async function build() {
 /** What needs neither database nor build: it keeps the second core busy while the first checks types. */
 const LIGHT = ['architecture', 'unit']
 const HEAVY = ['medium', 'api', 'migrations', 'browser', 'kill']
+const TOGETHER = ['unit', 'medium', 'api']
 
 async function everything() {
   console.log('types on one core; build, architecture and unit suites on the other …')
   const browser = ensureChromium({ inCi })
+  bringTogether(TOGETHER)
+  process.env.LATCHKEY_TEST_TOGETHER = TOGETHER.join(' ')
   const lane = async () => {
     await build()
     await jest('light suites', ['--passWithNoTests', '--maxWorkers=1', '--selectProjects', ...LIGHT])
@@ -76,7 +80,8 @@ async function everything() {
     console.log(`\nSKIPPED: the browser suite. It needs a Chromium, which you can install with\n\n    ${INSTALL_COMMAND}\n`)
   }
   const env = chromium ? { CHROMIUM_PATH: chromium } : {}
-  await jest('heavy suites', ['--passWithNoTests', '--selectProjects', ...suites], { env, limitSeconds: 2_400 })
+  // Three on two cores: the kill trials and the start of whole products wait half of their time.
+  await jest('heavy suites', ['--passWithNoTests', '--maxWorkers=3', '--selectProjects', ...suites], { env, limitSeconds: 2_400 })
   if (inCi && tally.skipped) {
     console.log(`in CI nothing may be skipped, and ${tally.skipped} were`)
     tally.failed++

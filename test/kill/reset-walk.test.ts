@@ -107,6 +107,7 @@ async function proved(client: Trial['client'], lane: Lane, person: Person, path:
 
 const walk: Scenario<Person[], Outcome> = {
   labels: CHECKPOINT_LABELS,
+  timed: ['checkpoint.before-append'],
   recurring: ['outbox.before-send', 'outbox.after-send', 'sequencer.before-commit'],
   prepare: (lane) => insertPeople(lane, trials),
   async walk(trial, people) {

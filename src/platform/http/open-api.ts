@@ -4,27 +4,36 @@ import { z } from 'zod'
 import { Problem } from '../../contract/problem.contract.js'
 import { PROBLEM_TYPE } from './problem.js'
 
-/** The document of this process: made once, when all routes are known, from the schemas that validate and serialise. */
+/**
+ * The document of this process, from the schemas that validate and serialise. Made when somebody first asks: it costs a
+ * quarter of a second, which would be the greatest part of a restart's work on our side.
+ */
 @Injectable()
 export class OpenApi {
+  #make: (() => OpenAPIObject) | null = null
   #document: OpenAPIObject | null = null
 
+  /** Called when all routes are known. */
   describe(app: INestApplication, version: string): void {
-    const config = new DocumentBuilder().setTitle('Latchkey').setVersion(version).build()
-    const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert })
-    for (const operation of operationsOf(document)) {
-      operation.responses['default'] = { description: 'Any other refusal', content: {} }
-      for (const response of Object.values(operation.responses)) asProblem(response as ResponseLike)
-    }
-    const schemas = { ...document.components?.schemas, Problem: jsonSchema(Problem, 'output') }
-    document.components = { ...document.components, schemas }
-    this.#document = document
+    this.#make = () => documentOf(app, version)
   }
 
   document(): OpenAPIObject {
-    if (!this.#document) throw new Error('the routes are not known yet')
-    return this.#document
+    if (!this.#make) throw new Error('the routes are not known yet')
+    return (this.#document ??= this.#make())
   }
+}
+
+function documentOf(app: INestApplication, version: string): OpenAPIObject {
+  const config = new DocumentBuilder().setTitle('Latchkey').setVersion(version).build()
+  const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert })
+  for (const operation of operationsOf(document)) {
+    operation.responses['default'] = { description: 'Any other refusal', content: {} }
+    for (const response of Object.values(operation.responses)) asProblem(response as ResponseLike)
+  }
+  const schemas = { ...document.components?.schemas, Problem: jsonSchema(Problem, 'output') }
+  document.components = { ...document.components, schemas }
+  return document
 }
 
 type Schema = Record<string, unknown>

@@ -19,6 +19,7 @@ import { Log } from '../../../src/platform/telemetry/index.js'
 import { openTestDatabase, type TestDatabase } from '../../medium/harness/test-database.js'
 import { MisbehavingSmtp } from '../../smtp/misbehaving-smtp.js'
 import { BrowserClient, ORIGIN } from './browser-client.js'
+import { shareOneMeter } from './one-meter.js'
 import { until } from './until.js'
 
 export const OLD_PASSWORD = 'Lokki-lautta-7-majakka'
@@ -58,6 +59,7 @@ export class TestApp {
     const test = await openTestDatabase({ entities, poolSize: options.poolSize ?? 20 })
     const smtp = await MisbehavingSmtp.start()
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-api-'))
+    shareOneMeter()
     const logLines: string[] = []
     const app = await createApplication(
       AppModule.with({

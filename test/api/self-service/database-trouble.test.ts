@@ -33,6 +33,7 @@ const checkpoints = new Interruptions()
 let cluster: Cluster
 let app: TestApp
 let back: Promise<void> = Promise.resolve()
+const everybodys = process.env.LATCHKEY_TEST_CLUSTER
 beforeAll(async () => {
   // a server of its own: nobody else's tests run on the one that is taken away here
   cluster = await startCluster()
@@ -43,6 +44,7 @@ afterAll(async () => {
   await back
   await app.close()
   await stopCluster(cluster)
+  process.env.LATCHKEY_TEST_CLUSTER = everybodys
 }, 60_000)
 afterEach(() => back)
 

@@ -39,18 +39,20 @@ const rerun = ({ browser, flow }: Walk, accounts = flow.accounts!.map(({ id }) =
 /** Submits while the first directory is away, until the product has stopped trying by itself. */
 async function failed(options: TestPersonOptions): Promise<Walk & { view: FlowView }> {
   const walk = await verified(options)
-  windows.plan('use', away, away)
+  const comeBack = windows.keep('use', away)
   await submit(walk.browser, walk.flow, NEW_PASSWORD)
   await untilOutcome(walk, 'retrying')
   await hurry(app, walk.person.id, ', retry_until = now()')
-  return { ...walk, view: await settled(walk.browser, walk.flow) }
+  const view = await settled(walk.browser, walk.flow)
+  comeBack()
+  return { ...walk, view }
 }
 const subjects = (mailbox: string): string[] => app.smtp.mails.filter(({ to }) => to.includes(mailbox)).map(({ subject }) => subject)
 
 describe('a directory that is away', () => {
   it('is tried for a while, then the person may send the same once more without typing it', async () => {
     const walk = await verified({ login: 'away.for.a.while' })
-    windows.plan('use', away, away)
+    const comeBack = windows.keep('use', away)
     await submit(walk.browser, walk.flow, NEW_PASSWORD)
     const retrying = await untilOutcome(walk, 'retrying')
     expect(retrying).toMatchObject({ state: 'applying', request: { outcomes: [{ code: 'CONNECTOR_UNAVAILABLE', mayTryAgain: false, settledAt: null }] } })
@@ -58,6 +60,7 @@ describe('a directory that is away', () => {
 
     await hurry(app, walk.person.id, ', retry_until = now()')
     const view = await settled(walk.browser, walk.flow)
+    comeBack()
     expect(view).toMatchObject({ state: 'failed', request: { state: 'failed', outcomes: [{ state: 'failed', mayTryAgain: true, mayHaveChanged: false, keepsTryingUntil: null }] } })
     expect(Date.parse(view.request!.secretKeptUntil!)).toBeGreaterThan(Date.now())
     expect((await app.smtp.nextMail({ to: walk.person.mail, after: 1, withinMs: 15_000 })).subject).toContain('was not done')

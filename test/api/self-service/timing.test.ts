@@ -14,7 +14,7 @@ afterAll(() => app.close())
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 /** Real and made-up names in turn, one at a time, so that whatever else the machine does falls on both alike. */
-async function medians(names: readonly ((n: number) => string)[], starts: number): Promise<number[]> {
+async function times(names: readonly ((n: number) => string)[], starts: number): Promise<number[][]> {
   const times = names.map(() => [] as number[])
   for (let n = 0; n < starts; n += 1) {
     const which = n % names.length
@@ -24,7 +24,17 @@ async function medians(names: readonly ((n: number) => string)[], starts: number
     times[which]!.push(performance.now() - from)
     expect(status).toBe(201)
   }
-  return times.map(median)
+  return times
+}
+const medians = async (...asked: Parameters<typeof times>): Promise<number[]> => (await times(...asked)).map(median)
+
+/** The medians over several batches together. */
+async function gathered(batches: number, measure: (batch: number) => Promise<number[][]>): Promise<number[]> {
+  const all: number[][] = []
+  for (let batch = 0; batch < batches; batch += 1) {
+    for (const [which, measured] of (await measure(batch)).entries()) (all[which] ??= []).push(...measured)
+  }
+  return all.map(median)
 }
 
 /** Twenty people are asked for often in one minute here: the limit by name is not what is measured. */
@@ -45,13 +55,12 @@ it('known and unknown names answer in the same time, over a thousand interleaved
 
 it('so do privileged and disabled people, who are written to afterwards', async () => {
   const names = [(n: number) => `known.${n % 20}`, () => 'timed.privileged', () => 'timed.disabled']
-  const gaps: number[] = []
-  for (let batch = 0; batch < 6; batch += 1) {
+  const [known, privileged, disabled] = await gathered(6, async () => {
     await forgetLimits()
-    const [known, privileged, disabled] = await medians(names, 54)
-    gaps.push(Math.abs(known! - privileged!), Math.abs(known! - disabled!))
-  }
-  expect(median(gaps)).toBeLessThanOrEqual(MOST_MS)
+    return times(names, 54)
+  })
+  expect(Math.abs(known! - privileged!)).toBeLessThanOrEqual(MOST_MS)
+  expect(Math.abs(known! - disabled!)).toBeLessThanOrEqual(MOST_MS)
 }, 60_000)
 
 it('and also while the mail server hangs', async () => {
@@ -63,6 +72,6 @@ it('and also while the mail server hangs', async () => {
   const [offer] = flow.body.methods
   await browser.post(`/self-service/password-resets/${flow.body.id}/verification`, { method: offer!.method, target: offer!.target })
   await app.smtp.nextStall(15_000)
-  const [known, unknown] = await medians([(n) => `known.${n % 18}`, (n) => `hanging.${n}`], 200)
+  const [known, unknown] = await gathered(5, (batch) => times([(n) => `known.${n % 18}`, (n) => `hanging.${batch}.${n}`], 40))
   expect(Math.abs(known! - unknown!)).toBeLessThanOrEqual(MOST_MS)
 }, 60_000)

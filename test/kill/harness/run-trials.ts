@@ -11,6 +11,8 @@ export type Scenario<Prepared, Outcome> = {
   labels: readonly CheckpointLabel[]
   /** Labels one walk comes past more than once: in odd rounds death waits for the second time. */
   recurring?: readonly CheckpointLabel[]
+  /** Labels a timer comes past, not the walk: the trial waits for its death, which may be later than its rest. */
+  timed?: readonly CheckpointLabel[]
   /** Once a lane, while it serves: make the people the trials will use up. */
   prepare(lane: Lane): Promise<Prepared>
   /** As a person would; the client asks again when the server dies. Throwing is a violation. */
@@ -42,6 +44,8 @@ export function wantedTrials(): { trials: number; limitMs: number } {
   const trials = Number(process.env.LATCHKEY_TEST_KILL_TRIALS ?? 200)
   return { trials, limitMs: 60_000 + trials * 9_000 }
 }
+
+const TIMER_PATIENCE_MS = 5_000
 
 /** Labels take turns. */
 export async function runTrials<Prepared, Outcome>(scenario: Scenario<Prepared, Outcome>, options: RunOptions): Promise<Report> {
@@ -75,6 +79,7 @@ export async function runTrials<Prepared, Outcome>(scenario: Scenario<Prepared, 
     try {
       const outcome = await scenario.walk(trial, prepared)
       const rests = await until(() => scenario.atRest(trial, outcome, prepared), restWithinMs)
+      if (scenario.timed?.includes(label)) await Promise.race([victim.exited, pause(TIMER_PATIENCE_MS)])
       await lane.disarm()
       if (victim.killed) report.deaths[label] = (report.deaths[label] ?? 0) + 1
       const found = await scenario.check(trial, outcome, prepared)

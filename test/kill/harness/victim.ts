@@ -16,7 +16,7 @@ export class Victim {
   private readonly child: ChildProcess
 
   constructor(program: string) {
-    const child = (this.child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }))
+    const child = (this.child = fork(program, { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }))
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk: Buffer) => (this.#output = (this.#output + chunk.toString()).slice(-20_000)))
     }

@@ -23,6 +23,7 @@ import { Scheduler, SchedulerSettings } from '../../../src/platform/scheduler/in
 import { FaultyConnector } from '../../fakes/faulty-connector.js'
 import { MemoryDirectory } from '../../fakes/memory-directory.js'
 import { testDirectories } from '../../fakes/test-directories.js'
+import { afterWholeFile } from '../../together/suite-of.js'
 import { openTestDatabase, type TestDatabase } from '../harness/test-database.js'
 
 /** Thrown at a checkpoint: the process is gone. Nothing in the product catches it, so nothing is settled or released. */
@@ -48,7 +49,7 @@ export const NEW_PASSWORD = 'kirja-Lamppu-7-vesi'
 
 /** One database a test file, emptied between its tests: a copy for each would cost more than the tests themselves. */
 let shared: Promise<TestDatabase> | null = null
-afterAll(async () => {
+afterWholeFile(async () => {
   await (await shared)?.close()
 })
 
