@@ -19,6 +19,8 @@ import { PasswordAids } from './domain/password-aids.js'
 import { PersonGate } from './domain/person-gate.js'
 import { PolicyRefusals } from './domain/policy-refusals.js'
 import { ProveFlow } from './domain/prove-flow.js'
+import { RequestGate } from './domain/request-gate.js'
+import { RequestTasks } from './domain/request-tasks.js'
 import { RerunRequest } from './domain/rerun-request.js'
 import { ResultMessages } from './domain/result-messages.js'
 import { ServiceRequests } from './domain/service-requests.js'
@@ -45,7 +47,7 @@ import { SelfServiceSettings } from './self-service-settings.js'
     FlowStore, ServiceRequestStore, SessionStore,
     Admission, FindSubject, DecoyNotices, StartFlow,
     FlowAccess, ProveFlow,
-    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, RerunRequest, SubmitFlow,
+    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, RequestGate, RequestTasks, OpenRequest, RerunRequest, SubmitFlow,
     ServiceRequests, ResultMessages, SettleRequests, FlowViews,
     Sessions, KnownPasswords, ChangeAids, ChangePassword,
     ForgetOldFlows, VoidAfterRestore,

@@ -22,7 +22,7 @@ describe('the right password', () => {
     if (answer.result !== 'verified') return
     const claim = { evidenceId: answer.evidenceId, personId: aino.personId, ...proof }
     const spend = () => ground.db.database.transaction((tx) => ground.verification.consumeEvidence(tx, claim))
-    expect(await spend()).toEqual({ method: 'known-password', assurance: 'low' })
+    expect(await spend()).toEqual({ method: 'known-password', assurance: 'low', longCode: true })
     expect(await spend()).toBeNull()
     expect(await ground.actions()).toEqual([{ action: 'verification.password.verified', outcome: 'success' }])
   })

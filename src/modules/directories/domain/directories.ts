@@ -52,12 +52,15 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   list(): readonly Directory[] {
     return [...this.#open.values()].map(({ configured }) => configured)
   }
+  /** For showing and submitting; throws NOT_FOUND. What is under way already must not ask: its directory may be gone. */
   get(id: string): Directory {
-    return this.#get(id).configured
+    const found = this.#open.get(id)
+    if (!found) throw new DomainError('NOT_FOUND', { params: { what: 'directory' } })
+    return found.configured
   }
-  /** Empty while its settings keep it from being opened. */
+  /** Empty while its settings keep it from being opened, and for one that is not configured (any more). */
   capabilities(id: string): ReadonlySet<Capability> {
-    return this.#get(id).connector?.capabilities ?? NOTHING
+    return this.#open.get(id)?.connector?.capabilities ?? NOTHING
   }
   /** Since when it is up or down, as this process sees it. No call is made. */
   health(id: string): DirectoryHealth {
@@ -141,9 +144,10 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
     await Promise.allSettled(due.map(({ configured }) => this.checkHealth(configured.id, context)))
   }
 
+  /** To a caller one that was taken out, or that this process has not heard of yet, is one that does not answer. */
   #get(id: string): OpenDirectory {
     const found = this.#open.get(id)
-    if (!found) throw new DomainError('NOT_FOUND', { params: { what: 'directory' } })
+    if (!found) throw new ConnectorError('unreachable', 'not among the configured directories')
     return found
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { FlowKind, FlowState } from '../../../contract/self-service.contract.js'
+import type { FlowKind, FlowState, RequestKind } from '../../../contract/self-service.contract.js'
 import { equalDigests } from '../../../kernel/constant-time.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { SecretText } from '../../../kernel/secret-text.js'
@@ -8,8 +8,10 @@ import { Database } from '../../../platform/database/database.js'
 import type { Purpose, Subject } from '../../verification/index.js'
 import { FlowStore, type FlowRow } from '../persistence/flow.store.js'
 
-/** A proof made for one kind of flow never opens the other (security.md rule 2). */
-export const PURPOSE_OF: Readonly<Record<FlowKind, Purpose>> = { reset: 'password-reset', unlock: 'account-unlock' }
+/** A proof made for one kind of request never opens another (security.md rule 2). */
+export const PURPOSE_OF = {
+  reset: 'password-reset', unlock: 'account-unlock', change: 'password-change',
+} as const satisfies Record<RequestKind, Purpose>
 
 /** Which browser asks for which flow. `cookie` is what its HttpOnly cookie holds, if anything. */
 export type FlowTicket = { readonly kind: FlowKind; readonly id: string; readonly cookie: string | null; readonly correlationId: string }

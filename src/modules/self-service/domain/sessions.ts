@@ -40,7 +40,7 @@ export class Sessions {
   /** Unknown, protected, locked and mistyped all walk the same bind and get the same refusal. */
   async signIn(request: SignInRequest): Promise<{ token: string; session: Session }> {
     const identifierKey = this.subjects.identifierKey(request.identifier)
-    const { onRecord } = await this.subjects.find(request.identifier, identifierKey, request.language)
+    const { onRecord } = await this.subjects.find(request.identifier, identifierKey, request.language, 'self-service-sign-in')
     const person = onRecord && maySignIn(onRecord.person) ? onRecord.person : null
     const id = newId()
     const proved = await this.verification.proveKnownPassword(

@@ -8,6 +8,7 @@ import { FlowStore } from '../persistence/flow.store.js'
 import { ServiceRequestStore, type ServiceRequestRow } from '../persistence/service-request.store.js'
 import { SessionStore } from '../persistence/session.store.js'
 import { SelfServiceSettings } from '../self-service-settings.js'
+import { PURPOSE_OF } from './flow-access.js'
 import { ResultMessages } from './result-messages.js'
 import { settledState } from './service-requests.js'
 
@@ -63,7 +64,7 @@ export class SettleRequests implements OnModuleInit {
     if (!flow) return
     const chooseAgain = request.kind === 'reset' && flow.submissions < this.settings.submissionsPerFlow
       && tasks.every((task) => task.state === 'refused' && task.code === 'DIRECTORY_POLICY_REJECTED')
-      && (await this.verification.restoreEvidence(tx, { flowId: flow.id, personId: request.person_id, purpose: 'password-reset' }))
+      && (await this.verification.restoreEvidence(tx, { flowId: flow.id, personId: request.person_id, purpose: PURPOSE_OF.reset }))
     const next: FlowState = chooseAgain ? 'verified' : state
     await this.flows.move(tx, flow.id, next, 'worker')
   }

@@ -46,8 +46,9 @@ export class StartFlow {
     await this.admission.assertOpen(request.kind)
     const identifierKey = this.subjects.identifierKey(request.identifier)
     await this.admission.countStart(request.address, identifierKey)
-    const { subject, onRecord, reason } = await this.subjects.find(request.identifier, identifierKey, request.language)
-    const methods = await this.verification.offers(this.database, subject, PURPOSE_OF[request.kind])
+    const purpose = PURPOSE_OF[request.kind]
+    const { subject, onRecord, reason } = await this.subjects.find(request.identifier, identifierKey, request.language, purpose)
+    const methods = await this.verification.offers(this.database, subject, purpose)
     const id = newId()
     const cookie = randomBytes(COOKIE_BYTES).toString('base64url')
     const expiresAt = await this.write(id, cookie, subject, request)
