@@ -38,16 +38,15 @@ function groupsOf(suite) {
     .map((file) => `${suite}/${file.replaceAll('\\', '/').slice(0, -'.test.ts'.length)}`)
     .sort()
   const groups = new Map()
-  const add = (name, file) => groups.set(name, [...(groups.get(name) ?? []), file])
-  let part = 1
+  const named = (first) => first.split('/').slice(1).join('-')
+  let open = null
   for (const file of files) {
     if (ALONE.includes(file)) {
-      add(file.split('/').slice(1).join('-'), file)
+      groups.set(named(file), [file])
       continue
     }
-    const group = groups.get(`part-${part}`)
-    if (group && weightOf([...group, file]) > GROUP_BYTES) part++
-    add(`part-${part}`, file)
+    if (!open || weightOf([...open, file]) > GROUP_BYTES) groups.set(`from-${named(file)}`, (open = []))
+    open.push(file)
   }
   return groups
 }
