@@ -27,6 +27,8 @@ export type LdapChange = {
 export type PasswordModify = { readonly dn: string; readonly newPassword: SecretText; readonly oldPassword?: SecretText }
 
 const PASSWORD_MODIFY = '1.3.6.1.4.1.4203.1.11.1'
+/** A server that does not take our goodbye in this time goes without. */
+const GOODBYE_MS = 1_000
 /** Every attribute as bytes: ldapts asks this list by name, in the server's spelling, whether a value is to stay bytes. */
 class EveryName extends Array<string> {
   override includes(): boolean {
@@ -118,8 +120,11 @@ export class LdapConnection {
 
   /** Says goodbye if that is possible, and is gone either way. */
   close(): void {
-    if (this.alive && this.quiet) void this.#client.unbind().catch(() => undefined)
-    else this.destroy('closed')
+    if (!this.alive || !this.quiet) return this.destroy('closed')
+    const gone = (): void => this.destroy('closed')
+    setTimeout(gone, GOODBYE_MS).unref()
+    // ldapts ends the socket after the goodbye, but only one that it has been given already
+    void this.#client.unbind().then(gone, gone)
   }
   destroy(why: string): void {
     this.#lost ??= why
