@@ -14,7 +14,7 @@ export const PLACES = {
 
 /** The lines of docs/connect-openldap.md, for this tree: the service account's rights and nothing else. */
 export const DOCUMENTED_ACCESS = [
-  `access to dn.subtree="${PLACES.peopleDn}" attrs=userPassword by self =xw by dn.exact="${PLACES.bindDn}" =xw by anonymous auth by * none`,
+  `access to dn.subtree="${PLACES.peopleDn}" attrs=userPassword by dn.exact="${PLACES.bindDn}" =w by self =xw by anonymous auth by * none`,
   `access to dn.subtree="${PLACES.peopleDn}" attrs=pwdReset,pwdAccountLockedTime by dn.exact="${PLACES.bindDn}" write by self read by * none`,
   `access to dn.subtree="${PLACES.peopleDn}" attrs=pwdChangedTime,pwdFailureTime,pwdGraceUseTime,pwdPolicySubentry,pwdStartTime,pwdEndTime by dn.exact="${PLACES.bindDn}" read by self read by * none`,
   `access to dn.subtree="${PLACES.policiesDn}" by dn.exact="${PLACES.bindDn}" read by * none`,
@@ -36,6 +36,7 @@ export const POLICIES = {
   'short-life': { pwdMaxAge: 60, pwdGraceAuthNLimit: 0, pwdCheckQuality: 2, pwdLockout: 'TRUE', pwdMaxFailure: 4, pwdAllowUserChange: 'TRUE' },
   'with-grace': { pwdMaxAge: 60, pwdGraceAuthNLimit: 2, pwdCheckQuality: 2, pwdLockout: 'TRUE', pwdMaxFailure: 4, pwdAllowUserChange: 'TRUE' },
   'unlocks-itself': { pwdLockout: 'TRUE', pwdMaxFailure: 4, pwdLockoutDuration: 2, pwdFailureCountInterval: 2, pwdAllowUserChange: 'TRUE' },
+  bytes: { pwdMinLength: 12, pwdMaxLength: 256, pwdCheckQuality: 2, pwdAllowUserChange: 'TRUE' },
   'safe-modify': { pwdMinLength: 12, pwdCheckQuality: 2, pwdSafeModify: 'TRUE', pwdAllowUserChange: 'TRUE' },
   'no-user-change': { pwdAllowUserChange: 'FALSE', pwdMinLength: 12, pwdCheckQuality: 2 },
   'never-locks': { pwdLockout: 'FALSE', pwdMinLength: 12, pwdCheckQuality: 2, pwdAllowUserChange: 'TRUE' },

@@ -84,7 +84,7 @@ export function stateOf(account: OpenldapAccount, policy: Policy | null, protect
     lockedAt: lock?.since ?? null,
     unlocksAt: lock?.until ?? null,
     wrongPasswords: account.failures.filter((at) => window === 0 || later(at, window) > now).length,
-    mustChange: account.mustChange,
+    mustChange: account.mustChange && (policy === null || policy.asksToChange),
     passwordSetAt: account.passwordSetAt,
     passwordExpiresAt: expiresAt,
     passwordExpired: expiresAt !== null && expiresAt <= now,

@@ -55,7 +55,7 @@ class OpenldapConnector implements DirectoryConnector {
     await this.#leased(context, (lease) => lease.rootDse(['1.1'], context.deadline).catch((error: unknown) => { throw errorOfOperation(error, false) }))
   }
   permissionSelfTest(context: CallContext): Promise<PermissionReport> {
-    return this.#leased(context, (lease) => new OpenldapSelfTest(this.settings, this.#tree, this.#shared).run(lease, context))
+    return this.#leased(context, (lease) => new OpenldapSelfTest(this.settings, this.#shared, lease, context).run())
   }
   close(): Promise<void> {
     return this.servers.close()

@@ -45,7 +45,10 @@ export class OpenldapPasswords {
     if (because !== null) throw new ConnectorError('protected-account', because)
     if (isDisabled(account, now)) throw new ConnectorError('account-disabled', account.disabled ? `pwdAccountLockedTime is ${LOCKED_FOR_GOOD}` : 'pwdStartTime has not come')
     if (hasEnded(account, now)) throw new ConnectorError('account-expired', 'pwdEndTime has passed')
-    if (change.kind !== 'change') return
+    if (change.kind !== 'change') {
+      if (change.mustChange && policy && !policy.asksToChange) throw new ConnectorError('unsupported', `${policy.dn} has pwdMustChange FALSE: it would not ask for another password`)
+      return
+    }
     if (lockOf(account, policy, now)) throw new ConnectorError('account-locked', 'locked by wrong passwords')
     if (policy && !policy.ownersMayChange) throw new ConnectorError('policy-refused', `${policy.dn} does not let people change their password (pwdAllowUserChange)`)
     const proof = await bindAs(account.dn, change.currentPassword, lease, context)

@@ -15,6 +15,8 @@ export type Policy = {
   readonly maxFailures: number
   readonly failureWindowSeconds: number
   readonly lockoutSeconds: number
+  /** pwdMustChange: without it slapd passes over pwdReset. */
+  readonly asksToChange: boolean
   readonly ownersMayChange: boolean
   readonly safeModify: boolean
   /** A module of the server's own looks at passwords too: there are rules that no attribute tells. */
@@ -23,7 +25,7 @@ export type Policy = {
 
 export const POLICY_ATTRIBUTES = [
   'objectClass', 'pwdMinLength', 'pwdMaxLength', 'pwdCheckQuality', 'pwdInHistory', 'pwdMinAge', 'pwdMaxAge', 'pwdLockout', 'pwdMaxFailure',
-  'pwdFailureCountInterval', 'pwdLockoutDuration', 'pwdAllowUserChange', 'pwdSafeModify', 'pwdCheckModule', 'pwdUseCheckModule',
+  'pwdFailureCountInterval', 'pwdLockoutDuration', 'pwdMustChange', 'pwdAllowUserChange', 'pwdSafeModify', 'pwdCheckModule', 'pwdUseCheckModule',
 ]
 
 export function policyOf(entry: LdapEntry): Policy {
@@ -43,6 +45,7 @@ export function policyOf(entry: LdapEntry): Policy {
     maxFailures: number('pwdMaxFailure'),
     failureWindowSeconds: number('pwdFailureCountInterval'),
     lockoutSeconds: number('pwdLockoutDuration'),
+    asksToChange: is('pwdMustChange'),
     ownersMayChange: entry.text('pwdAllowUserChange')?.toUpperCase() !== 'FALSE',
     safeModify: is('pwdSafeModify'),
     hasCheckModule: checksQuality && (entry.has('pwdCheckModule') || is('pwdUseCheckModule')),
