@@ -19,10 +19,6 @@ export function guidBytes(text: string): Buffer {
   return stored
 }
 
-/** For a filter on objectGUID: every byte escaped (RFC 4515). */
-export const guidFilterValue = (text: string): string =>
-  [...guidBytes(text)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')
-
 /** A base that finds the entry wherever it was moved and however it was renamed (MS-ADTS 3.1.1.3.1.2.4). */
 export const guidBase = (text: string): string => {
   if (!isGuid(text)) throw new Error('not a GUID')

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { Attribute, Change, Client } from 'ldapts'
+import type { AccountRef } from '../../../src/modules/directories/index.js'
+import { AdConnector } from '../../../src/modules/directories/ad/ad-connector.js'
+import { AdSettings } from '../../../src/modules/directories/ad/ad-settings.js'
+import { dateToFileTime } from '../../../src/modules/directories/ad/filetime.js'
+import { guidText } from '../../../src/modules/directories/ad/object-guid.js'
+import { unicodePwd } from '../../../src/modules/directories/ad/unicode-pwd.js'
+import { runningDirectories } from '../harness/directories.js'
+import type { SambaFacts } from '../samba/samba.mjs'
+
+export type NewPerson = {
+  password?: string
+  login?: string
+  ou?: string
+  disabled?: boolean
+  expired?: boolean
+  mustChange?: boolean
+  /** Names of groups to join; nested ones are seeded. */
+  groups?: string[]
+  attributes?: Record<string, string>
+}
+type Person = { ref: AccountRef; dn: string; login: string; password: string }
+
+const DISABLED = 2
+const NORMAL = 512
+/** Valid, and never used before. */
+export const freshPassword = (): string => `Gx7-${randomUUID()}`
+
+/** The administrator inside this run's domain: arranges people and looks at them, past the product. */
+export class SambaAdmin {
+  readonly facts: SambaFacts = runningDirectories().samba
+  readonly #open: { close(): Promise<void> }[] = []
+  #client: Client | null = null
+
+  /** Settings of the connector as the guide tells an administrator to write them. */
+  settings(over: Partial<AdSettings> = {}): AdSettings {
+    const { facts } = this
+    return AdSettings.parse({
+      urls: [facts.url], ca: facts.ca, serverName: facts.serverName, bindDn: facts.serviceDn, bindPassword: facts.servicePassword,
+      baseDn: facts.baseDn, organizationalUnits: [facts.peopleOu], protectedGroups: [`CN=Protected Staff,${facts.serviceOu}`], ...over,
+    })
+  }
+  /** Closed with this administrator. */
+  connector(over: Partial<AdSettings> = {}): AdConnector {
+    const connector = new AdConnector(this.settings(over))
+    this.#open.push(connector)
+    return connector
+  }
+
+  async create({ password = freshPassword(), login = `p${randomUUID().slice(0, 18)}`, ou = this.facts.peopleOu, ...wish }: NewPerson = {}): Promise<Person> {
+    const client = await this.client()
+    const dn = `CN=${login},${ou}`
+    await client.add(dn, [
+      ['objectClass', 'user'], ['sAMAccountName', login], ['userPrincipalName', `${login}@${this.facts.realm.toLowerCase()}`],
+      ['unicodePwd', unicodePwd(password)], ['userAccountControl', String(NORMAL | (wish.disabled ? DISABLED : 0))],
+      ...(wish.expired ? [['accountExpires', dateToFileTime(new Date(Date.now() - 86_400_000))] as const] : []),
+      ...(wish.mustChange ? [['pwdLastSet', '0'] as const] : []),
+      ...Object.entries(wish.attributes ?? {}),
+    ].map(([type, value]) => new Attribute({ type: type as string, values: [value as string] })))
+    for (const group of wish.groups ?? []) await this.modify(await this.dnOf(group), 'add', 'member', dn)
+    return { ref: { nativeId: await this.guidOf(dn), login }, dn, login, password }
+  }
+
+  /** Somebody of the seed. */
+  async person(login: string): Promise<Person> {
+    const dn = await this.dnOf(login)
+    return { ref: { nativeId: await this.guidOf(dn), login }, dn, login, password: this.facts.userPassword }
+  }
+
+  async modify(dn: string, operation: 'add' | 'delete' | 'replace', type: string, ...values: (string | Buffer)[]): Promise<void> {
+    const client = await this.client()
+    await client.modify(dn, new Change({ operation, modification: new Attribute({ type, values: values.map((value) => Buffer.isBuffer(value) ? value : Buffer.from(value)) }) }))
+  }
+  async read(dn: string, ...attributes: string[]): Promise<Record<string, unknown>> {
+    const { searchEntries: [entry] } = await (await this.client()).search(dn, { scope: 'base', attributes })
+    return entry!
+  }
+  async dnOf(login: string): Promise<string> {
+    const { searchEntries: [entry] } = await (await this.client()).search(this.facts.baseDn, { filter: `(sAMAccountName=${login})`, attributes: ['sAMAccountName'] })
+    if (!entry) throw new Error(`nobody called ${login}`)
+    return entry.dn
+  }
+  async guidOf(dn: string): Promise<string> {
+    const { searchEntries: [entry] } = await (await this.client()).search(dn, { scope: 'base', attributes: ['objectGUID'], explicitBufferAttributes: ['objectGUID'] })
+    return guidText(entry!.objectGUID as Buffer)
+  }
+  async client(): Promise<Client> {
+    if (!this.#client) {
+      const { url, ca, serverName, adminDn, adminPassword } = this.facts
+      this.#client = new Client({ url, tlsOptions: { ca, servername: serverName }, timeout: 20_000 })
+      await this.#client.bind(adminDn, adminPassword)
+    }
+    return this.#client
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#open.map((connector) => connector.close()))
+    await this.#client?.unbind()
+  }
+}
