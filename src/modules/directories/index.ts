@@ -12,3 +12,4 @@ export {
   type AccountRef, type AccountState, type CallContext, type Capability, type ConnectorFactory, type ConnectorReason,
   type DirectoryConnection, type DirectoryConnector, type LockoutRules, type SetPassword, type VerifyResult,
 } from './domain/connector.js'
+export type { HowKnown, PermissionReport, PermissionRow } from './domain/permission-report.js'

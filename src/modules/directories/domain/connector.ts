@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
+import type { PermissionReport } from './permission-report.js'
 
 /**
  * The connector SPI. A connector speaks one kind of directory. It never sees a Person, never writes a product row and
@@ -78,6 +79,8 @@ export interface DirectoryConnector {
   declaredPasswordRules?(ref: AccountRef | null, context: CallContext): Promise<DeclaredRules>
   lockoutRules(context: CallContext): Promise<LockoutRules>
   health(context: CallContext): Promise<void>
+  /** Proves each right on the named test account. It writes there, and puts back what it wrote. */
+  permissionSelfTest?(context: CallContext): Promise<PermissionReport>
   close(): Promise<void>
 }
 
