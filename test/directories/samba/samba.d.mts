@@ -7,6 +7,8 @@ export type SambaFacts = {
   serverName: string
   ca: string
   caFile: string
+  certFile: string
+  keyFile: string
   realm: string
   domain: string
   baseDn: string

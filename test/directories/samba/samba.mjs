@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { issueCertificate } from './authority.mjs'
+import { issueCertificate } from '../slapd/certificate.mjs'
 
 const run = promisify(execFile)
 const SAMBA = '/usr/sbin/samba'
@@ -77,7 +77,6 @@ async function provision({ state, ip, realm, services }) {
     `--domain=${domain}`, '--server-role=dc', `--adminpass=${ADMIN_PASSWORD}`, '--dns-backend=SAMBA_INTERNAL', '--use-rfc2307', '--host-name=dc1',
     `--host-ip=${ip}`, `--option=interfaces=${ip}/8`, '--option=bind interfaces only=yes', '--option=ldb:nosync=true'])
   await Promise.all(['run', 'log', 'ncalrpc', 'ntp_signd'].map((name) => mkdir(join(state, name), { recursive: true, mode: 0o750 })))
-  await mkdir(join(state, 'ncalrpc'), { recursive: true, mode: 0o755 })
   const smbConf = join(state, 'etc', 'smb.conf')
   const kept = await readFile(smbConf, 'utf8')
   const settings = {
@@ -91,7 +90,9 @@ async function provision({ state, ip, realm, services }) {
   await writeFile(smbConf, kept.replace('[global]\n', `[global]\n${lines}`))
   const tls = join(state, 'private', 'tls')
   await rm(tls, { recursive: true, force: true })
-  const { ca, caFile } = await issueCertificate(tls, [host, 'localhost', ip])
+  await mkdir(tls, { recursive: true })
+  const { ca, caFile, certFile, keyFile } = await issueCertificate(tls, [`DNS:${host}`, 'DNS:localhost', `IP:${ip}`])
+  await Promise.all([keyFile, join(tls, 'ca.key')].map((file) => chmod(file, 0o600))) // it takes no key that others may read
   const krb5Config = join(state, 'krb5.conf')
   await writeFile(krb5Config, `[libdefaults]\n default_realm = ${realm}\n dns_lookup_realm = false\n dns_lookup_kdc = false\n rdns = false\n` +
     `[realms]\n ${realm} = {\n  kdc = ${ip}\n  kpasswd_server = ${ip}:464\n }\n`)
@@ -99,7 +100,7 @@ async function provision({ state, ip, realm, services }) {
   await logged(state, 'seed', '/usr/bin/python3', [fileURLToPath(new URL('seed.py', import.meta.url))], input)
   const baseDn = realm.toLowerCase().split('.').map((part) => `DC=${part}`).join(',')
   return {
-    url: `ldaps://${ip}:636`, plainUrl: `ldap://${ip}:389`, ip, serverName: host, ca, caFile, realm, domain, baseDn,
+    url: `ldaps://${ip}:636`, plainUrl: `ldap://${ip}:389`, ip, serverName: host, ca, caFile, certFile, keyFile, realm, domain, baseDn,
     peopleOu: `OU=People,${baseDn}`, elsewhereOu: `OU=Elsewhere,${baseDn}`, rightsOu: `OU=Rights,${baseDn}`, serviceOu: `OU=Service,${baseDn}`,
     adminDn: `CN=Administrator,CN=Users,${baseDn}`, adminPassword: ADMIN_PASSWORD,
     serviceDn: `CN=svc-latchkey,OU=Service,${baseDn}`, rightsServiceDn: `CN=svc-rights,OU=Service,${baseDn}`,
