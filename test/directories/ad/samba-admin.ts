@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Attribute, Change, Client } from 'ldapts'
+import { SecurityDescriptorControl } from '../../../src/integrations/ldap/index.js'
 import type { AccountRef } from '../../../src/modules/directories/index.js'
 import { AdConnector } from '../../../src/modules/directories/ad/ad-connector.js'
 import { AdSettings } from '../../../src/modules/directories/ad/ad-settings.js'
 import { dateToFileTime } from '../../../src/modules/directories/ad/filetime.js'
-import { guidText } from '../../../src/modules/directories/ad/object-guid.js'
+import { guidBytes, guidText } from '../../../src/modules/directories/ad/object-guid.js'
 import { unicodePwd } from '../../../src/modules/directories/ad/unicode-pwd.js'
 import { runningDirectories } from '../harness/directories.js'
 import type { SambaFacts } from '../samba/samba.mjs'
@@ -85,6 +86,18 @@ export class SambaAdmin {
     const { searchEntries: [entry] } = await (await this.client()).search(dn, { scope: 'base', attributes: ['objectGUID'], explicitBufferAttributes: ['objectGUID'] })
     return guidText(entry!.objectGUID as Buffer)
   }
+  /** Takes out of the access list of `dn` what it says about this right, for whomever; the answer puts it back. */
+  async takeAway(dn: string, right: string): Promise<() => Promise<void>> {
+    const client = await this.client()
+    const write = (value: Buffer): Promise<void> => client.modify(dn,
+      new Change({ operation: 'replace', modification: new Attribute({ type: 'nTSecurityDescriptor', values: [value] }) }), new SecurityDescriptorControl())
+    const { searchEntries: [entry] } = await client.search(dn, {
+      scope: 'base', attributes: ['nTSecurityDescriptor'], explicitBufferAttributes: ['nTSecurityDescriptor'],
+    }, new SecurityDescriptorControl())
+    const before = entry!.nTSecurityDescriptor as Buffer
+    await write(withoutEntriesOf(before, guidBytes(right)))
+    return () => write(before)
+  }
   async client(): Promise<Client> {
     if (!this.#client) {
       const { url, ca, serverName, adminDn, adminPassword } = this.facts
@@ -98,4 +111,25 @@ export class SambaAdmin {
     await Promise.all(this.#open.map((connector) => connector.close()))
     await this.#client?.unbind()
   }
+}
+
+/** Entries of an access list stand one after the other behind its header of eight bytes (MS-DTYP 2.4.5). */
+function withoutEntriesOf(descriptor: Buffer, right: Buffer): Buffer {
+  const list = descriptor.readUInt32LE(16)
+  const kept: Buffer[] = []
+  let at = list + 8
+  const count = descriptor.readUInt16LE(list + 4)
+  for (let index = 0; index < count; index += 1) {
+    const entry = descriptor.subarray(at, at + descriptor.readUInt16LE(at + 2))
+    if (!entry.includes(right)) kept.push(entry)
+    at += entry.length
+  }
+  if (kept.length === count) throw new Error('there was no such entry')
+  const header = Buffer.from(descriptor.subarray(list, list + 8))
+  header.writeUInt16LE(8 + kept.reduce((sum, { length }) => sum + length, 0), 2)
+  header.writeUInt16LE(kept.length, 4)
+  const head = Buffer.alloc(20)
+  descriptor.copy(head, 0, 0, 4)
+  head.writeUInt32LE(20, 16)
+  return Buffer.concat([head, header, ...kept])
 }

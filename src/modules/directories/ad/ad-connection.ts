@@ -60,7 +60,7 @@ export class AdConnection implements DirectoryConnection {
       const hints = write.kind === 'change' ? null : facts.hintsControl
       const sent = new Date()
       try {
-        await this.#modify(ref, passwordChanges(write, account.state), context, hints ? [new PolicyHintsControl(hints)] : [])
+        await this.write(ref, passwordChanges(write, account.state), context, hints ? [new PolicyHintsControl(hints)] : [])
       } catch (error) {
         throw this.#refusalOf(error, { write, account, facts, isHinted: hints !== null, now: sent })
       }
@@ -72,7 +72,7 @@ export class AdConnection implements DirectoryConnection {
       const { account: { state } } = await translated(false, () => this.#read(ref, context))
       assertNotProtected(state)
       if (!state.locked) return { changed: false }
-      await this.#modify(ref, [{ operation: 'replace', attribute: 'lockoutTime', values: ['0'] }], context)
+      await this.write(ref, [{ operation: 'replace', attribute: 'lockoutTime', values: ['0'] }], context)
       return { changed: true }
     })
   }
@@ -90,7 +90,7 @@ export class AdConnection implements DirectoryConnection {
       const { account: { state, control } } = await translated(false, () => this.#read(ref, context))
       assertNotProtected(state)
       if (state.enabled === enabled) return { changed: false }
-      await this.#modify(ref, [
+      await this.write(ref, [
         { operation: 'delete', attribute: 'userAccountControl', values: [String(control)] },
         { operation: 'add', attribute: 'userAccountControl', values: [String(withEnabled(control, enabled))] },
       ], context)
@@ -111,7 +111,8 @@ export class AdConnection implements DirectoryConnection {
     return isGuid(ref.nativeId) ? (await readEntry(this.lease, guidBase(ref.nativeId), ['objectGUID'], deadline))?.dn ?? null : null
   }
 
-  #modify(ref: AccountRef, changes: readonly LdapChange[], { deadline }: CallContext, controls: PolicyHintsControl[] = []): Promise<void> {
+  /** One modify, sent as it is: judging comes before. */
+  write(ref: AccountRef, changes: readonly LdapChange[], { deadline }: CallContext, controls: PolicyHintsControl[] = []): Promise<void> {
     return translated(true, () => this.lease.modify(guidBase(ref.nativeId), changes, deadline, controls))
   }
 

@@ -86,7 +86,11 @@ export class AdConnector implements DirectoryConnector {
   }
 
   async permissionSelfTest(context: CallContext): Promise<PermissionReport> {
-    return new PermissionSelfTest(this.settings).run((work) => this.#servers.use(context.deadline, work), context)
+    return this.#lease(context, (lease) => translated(false, async () => {
+      // what is remembered may be a minute old: this is asked to see whether something was just put right
+      const facts = await this.#domain.read(lease, context.deadline)
+      return new PermissionSelfTest(this.settings, lease, this.#connection(lease), facts, context).run()
+    }))
   }
 
   close(): Promise<void> {
