@@ -4,6 +4,7 @@ import { LdapConnection } from './ldap-connection.js'
 import { LdapFailure } from './ldap-failure.js'
 import type { LdapUrl } from './ldap-url.js'
 import { Places } from './places.js'
+import { PpolicyControl } from './ppolicy-control.js'
 import { openSecureSocket, type LdapTls } from './secure-socket.js'
 
 export type LdapServerSettings = {
@@ -98,7 +99,8 @@ export class LdapServer {
     const { tls, bind, refusedPauseMs } = this.settings
     const connection = new LdapConnection(this.url.text, await openSecureSocket(this.url, tls, connectBy))
     try {
-      await connection.bind(bind.dn, bind.password, connectBy)
+      // the policy control says whether it is locked or expired; a server without one passes it over
+      await connection.bind(bind.dn, bind.password, connectBy, [new PpolicyControl()])
       this.#refusal = null
       return connection
     } catch (error) {

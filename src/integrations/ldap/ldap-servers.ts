@@ -83,9 +83,10 @@ export class LdapServers {
         return { lease, server: candidate.server }
       } catch (error) {
         if (!(error instanceof LdapFailure) || !isAnotherServersTurn(error)) throw error
-        candidate.avoidUntil = Date.now() + this.#avoidMs
         failures.push(error)
+        // a caller without time left says nothing about the server
         if (Date.now() >= deadline.getTime()) break
+        candidate.avoidUntil = Date.now() + this.#avoidMs
       }
     }
     throw failures.length === 1 ? failures[0]! : new LdapFailure({ kind: failures[0]!.kind, diagnostic: failures.map(({ diagnostic }) => diagnostic).join('; ') })

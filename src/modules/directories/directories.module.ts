@@ -4,6 +4,7 @@ import { ConnectorOpener } from './domain/connector-opener.js'
 import { Directories } from './domain/directories.js'
 import { DirectoriesSettings } from './domain/directories-settings.js'
 import { DirectoryConfiguration } from './domain/directory-configuration.js'
+import { OpenldapConnectorFactory } from './openldap/openldap-connector.js'
 import { LocalConnectorFactory } from './local/local-connector.js'
 import { LocalDirectoryAdmin } from './local/local-directory-admin.js'
 import { DirectoryRecords } from './persistence/directory-records.js'
@@ -11,8 +12,9 @@ import { DirectoryRecords } from './persistence/directory-records.js'
 /** Needs, globally: Database, KeyRing. A new kind of directory is one more factory in the list. */
 @Module({
   providers: [
-    DirectoriesSettings, DirectoryRecords, ConnectorOpener, Directories, DirectoryConfiguration, LocalConnectorFactory, LocalDirectoryAdmin,
-    { provide: CONNECTOR_FACTORIES, useFactory: (...factories: ConnectorFactory[]) => factories, inject: [LocalConnectorFactory] },
+    DirectoriesSettings, DirectoryRecords, ConnectorOpener, Directories, DirectoryConfiguration, LocalConnectorFactory,
+    OpenldapConnectorFactory, LocalDirectoryAdmin,
+    { provide: CONNECTOR_FACTORIES, useFactory: (...factories: ConnectorFactory[]) => factories, inject: [LocalConnectorFactory, OpenldapConnectorFactory] },
   ],
   exports: [Directories, DirectoryConfiguration, DirectoriesSettings, LocalDirectoryAdmin, CONNECTOR_FACTORIES],
 })

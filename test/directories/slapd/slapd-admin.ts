@@ -51,6 +51,9 @@ export class SlapdAdmin {
     await this.add(dn, { objectClass, cn: name, [attribute]: members })
     return dn
   }
+  async addMember(group: string, member: string): Promise<void> {
+    await this.#client.modify(group, new Change({ operation: 'add', modification: new Attribute({ type: 'member', values: [member] }) }))
+  }
   async read(dn: string, attribute: string): Promise<string[]> {
     const { searchEntries: [entry] } = await this.#client.search(dn, { scope: 'base', attributes: [attribute] })
     return [entry?.[attribute] ?? []].flat().map(String)
