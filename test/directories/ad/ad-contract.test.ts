@@ -3,7 +3,7 @@ import { SambaAdmin } from './samba-admin.js'
 
 describeConnector('ad, on Samba', async () => {
   const samba = new SambaAdmin()
-  const connector = samba.connector()
+  const connector = await samba.connector()
   return {
     connector,
     threshold: 4,

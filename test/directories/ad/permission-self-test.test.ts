@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { AdSettings } from '../../../src/modules/directories/ad/ad-settings.js'
 import type { PermissionReport } from '../../../src/modules/directories/index.js'
 import { OutsideClients } from './outside-clients.js'
 import { SambaAdmin } from './samba-admin.js'
@@ -8,12 +7,12 @@ let samba: SambaAdmin
 beforeAll(() => { samba = new SambaAdmin() })
 afterAll(() => samba.close())
 
-const report = (over: Partial<AdSettings>): Promise<PermissionReport> =>
-  samba.connector(over).permissionSelfTest!({ deadline: new Date(Date.now() + 15_000), correlationId: randomUUID() })
+const report = async (over: Record<string, unknown>): Promise<PermissionReport> =>
+  (await samba.connector(over)).permissionSelfTest!({ deadline: new Date(Date.now() + 15_000), correlationId: randomUUID() })
 const red = ({ rows }: PermissionReport) => rows.filter(({ ok }) => !ok)
 /** The unit of rights, whose service account lacks only the right to read fine-grained policies. */
-const rightsUnit = (testAccount?: string): Partial<AdSettings> => ({
-  bindDn: samba.facts.rightsServiceDn, organizationalUnits: [samba.facts.rightsOu], protectedGroups: [], ...(testAccount ? { testAccount } : {}),
+const rightsUnit = (testAccount?: string): Record<string, unknown> => ({
+  bindDn: samba.facts.rightsServiceDn, organizationalUnits: [samba.facts.rightsOu], protectedGroups: [], ...(testAccount ? { selfTest: { account: testAccount } } : {}),
 })
 const UNREADABLE_POLICIES = ['declaredPasswordRules']
 const RIGHTS: [right: string, guid: string, operation: string][] = [
@@ -26,7 +25,7 @@ const RIGHTS: [right: string, guid: string, operation: string][] = [
 describe('permission self-test', () => {
   it('is green with the documented delegation', async () => {
     const { login, ref, dn } = await samba.create()
-    const result = await report({ testAccount: login })
+    const result = await report({ selfTest: { account: login } })
     expect(red(result)).toEqual([])
     expect(result).toMatchObject({ ok: true, identity: expect.stringContaining('svc-latchkey') })
     expect(new Set(result.rows.map(({ operation }) => operation))).toEqual(
@@ -40,13 +39,13 @@ describe('permission self-test', () => {
   it('is never green without a test account, and changes nobody then', async () => {
     const before = await samba.read(await samba.dnOf('rights-a'), 'uSNChanged')
     const result = await report({})
-    expect(red(result)).toMatchObject([{ howKnown: 'not-proved', operation: 'reset', remedy: expect.stringContaining('testAccount') }])
+    expect(red(result)).toMatchObject([{ howKnown: 'not-proved', operation: 'reset', remedy: expect.stringContaining('selfTest.account') }])
     expect(result.ok).toBe(false)
     expect(await samba.read(await samba.dnOf('rights-a'), 'uSNChanged')).toEqual(before)
   })
 
   it('says so when the test account is not there', async () => {
-    expect(red(await report({ testAccount: 'nobody*)(cn=*' }))).toMatchObject([{ found: 'there is no such account' }])
+    expect(red(await report({ selfTest: { account: 'nobody*)(cn=*' } }))).toMatchObject([{ found: 'there is no such account' }])
   })
 
   it.each(RIGHTS)('names %s when it is taken away, with the command that gives it', async (right, guid, operation) => {
@@ -82,7 +81,7 @@ describe('permission self-test', () => {
     const unit = `OU=${name},${samba.facts.baseDn}`
     await (await samba.client()).add(unit, { objectClass: 'organizationalUnit' })
     const [service, { login }] = [await samba.create({ ou: samba.facts.serviceOu }), await samba.create({ ou: unit })]
-    const wanted = { bindDn: service.dn, bindPassword: service.password, organizationalUnits: [unit], testAccount: login }
+    const wanted = { bindDn: service.dn, bindPassword: service.password, organizationalUnits: [unit], selfTest: { account: login } }
     const before = red(await report(wanted))
     expect(before.map(({ operation }) => operation)).toEqual(
       ['reset', 'mustChange', 'unlock', 'activate', 'declaredPasswordRules', 'reset', 'mustChange', 'unlock', 'activate'])
@@ -96,7 +95,7 @@ describe('permission self-test', () => {
   it('shows a service account with too much power', async () => {
     const service = await samba.create({ ou: samba.facts.serviceOu, groups: ['Account Operators'] })
     const { login } = await samba.create()
-    const result = red(await report({ bindDn: service.dn, bindPassword: service.password, testAccount: login }))
+    const result = red(await report({ bindDn: service.dn, bindPassword: service.password, selfTest: { account: login } }))
     expect(result.filter(({ operation }) => operation === 'boundary')).toEqual([
       expect.objectContaining({ right: 'be no administrator', found: 'it is a member of Account Operators' }),
       expect.objectContaining({ right: 'have no right on an administrator (adminCount)', found: expect.stringContaining('Reset Password') }),
@@ -107,7 +106,7 @@ describe('permission self-test', () => {
   it('shows a unit that is not there, and protected groups that are not found', async () => {
     const { login } = await samba.create()
     const missing = `OU=Missing,${samba.facts.baseDn}`
-    const rows = red(await report({ testAccount: login, organizationalUnits: [samba.facts.peopleOu, missing], protectedGroups: [`CN=Gone,${samba.facts.serviceOu}`] }))
+    const rows = red(await report({ selfTest: { account: login }, organizationalUnits: [samba.facts.peopleOu, missing], protectedGroups: [`CN=Gone,${samba.facts.serviceOu}`] }))
     expect(rows.map(({ right }) => right)).toEqual(expect.arrayContaining([`see people below ${missing}`, 'find the protected groups']))
   })
 })

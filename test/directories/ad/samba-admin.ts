@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Attribute, Change, Client } from 'ldapts'
 import { SecurityDescriptorControl } from '../../../src/integrations/ldap/index.js'
-import type { AccountRef } from '../../../src/modules/directories/index.js'
-import { AdConnector } from '../../../src/modules/directories/ad/ad-connector.js'
+import type { AccountRef, DirectoryConnector } from '../../../src/modules/directories/index.js'
+import { AdConnectorFactory } from '../../../src/modules/directories/ad/ad-connector.js'
 import { AdSettings } from '../../../src/modules/directories/ad/ad-settings.js'
 import { dateToFileTime } from '../../../src/modules/directories/ad/filetime.js'
 import { guidBytes, guidText } from '../../../src/modules/directories/ad/object-guid.js'
@@ -34,17 +34,17 @@ export class SambaAdmin {
   readonly #open: { close(): Promise<void> }[] = []
   #client: Client | null = null
 
-  /** Settings of the connector as the guide tells an administrator to write them. */
-  settings(over: Partial<AdSettings> = {}): AdSettings {
+  /** As the guide tells an administrator to write them. */
+  settings(over: Record<string, unknown> = {}): Record<string, unknown> {
     const { facts } = this
-    return AdSettings.parse({
-      urls: [facts.url], ca: facts.ca, serverName: facts.serverName, bindDn: facts.serviceDn, bindPassword: facts.servicePassword,
+    return {
+      servers: [facts.url], ca: facts.ca, serverName: facts.serverName, bindDn: facts.serviceDn, bindPassword: facts.servicePassword,
       baseDn: facts.baseDn, organizationalUnits: [facts.peopleOu], protectedGroups: [`CN=Protected Staff,${facts.serviceOu}`], ...over,
-    })
+    }
   }
   /** Closed with this administrator. */
-  connector(over: Partial<AdSettings> = {}): AdConnector {
-    const connector = new AdConnector(this.settings(over))
+  async connector(over: Record<string, unknown> = {}): Promise<DirectoryConnector> {
+    const connector = await new AdConnectorFactory().open('test', AdSettings.parse(this.settings(over)))
     this.#open.push(connector)
     return connector
   }

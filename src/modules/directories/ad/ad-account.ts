@@ -4,6 +4,7 @@ import { isEnabled, isLockedNow, isPasswordExpiredNow } from './account-control.
 import type { AdRules } from './domain-rules.js'
 import { fileTimeToDate } from './filetime.js'
 import { guidText } from './object-guid.js'
+import { passwordMarker } from './password-marker.js'
 
 /** What is read of an account each time. The computed ones are only given when the entry itself is the base of the search. */
 export const ACCOUNT_ATTRIBUTES = [
@@ -22,17 +23,23 @@ export type AdAccount = {
   readonly resultantPso: string | null
 }
 
-export type Protection = { readonly because: string | null }
+export type Reading = {
+  readonly rules: AdRules | null
+  readonly protectedBecause: string | null
+  /** Of several controllers the one that was asked; null: there is only one. */
+  readonly server: string | null
+  readonly now: Date
+}
 
-export function accountOf(entry: LdapEntry, rules: AdRules | null, protection: Protection, now: Date): AdAccount {
+export function accountOf(entry: LdapEntry, { rules, protectedBecause, server, now }: Reading): AdAccount {
   const guid = entry.bytes('objectGUID')
   const login = entry.text('sAMAccountName')
   const control = numberOf(entry, 'userAccountControl')
-  const marker = entry.text('msDS-KeyVersionNumber')
+  const keyVersion = entry.text('msDS-KeyVersionNumber')
   if (!guid || login === null) throw new ConnectorError('no-such-account', 'the entry is no account')
   if (control === null) throw unreadable('userAccountControl')
-  // without it a lost reply could never be told (decisions.md 6); pwdLastSet is 0 both before and after a must-change reset
-  if (marker === null || !/^\d+$/.test(marker)) throw unreadable('msDS-KeyVersionNumber')
+  // without it a lost reply could never be told (decisions.md 6)
+  if (keyVersion === null || !/^\d+$/.test(keyVersion)) throw unreadable('msDS-KeyVersionNumber')
   const computed = numberOf(entry, 'msDS-User-Account-Control-Computed') ?? control
   const expiresAt = fileTimeToDate(entry.text('accountExpires'))
   const lockedAt = isLockedNow(computed) ? fileTimeToDate(entry.text('lockoutTime')) : null
@@ -55,9 +62,9 @@ export function accountOf(entry: LdapEntry, rules: AdRules | null, protection: P
       passwordSetAt: fileTimeToDate(entry.text('pwdLastSet')),
       passwordExpiresAt: fileTimeToDate(entry.text('msDS-UserPasswordExpiryTimeComputed')),
       passwordExpired: isPasswordExpiredNow(computed) && !mustChange,
-      protected: protection.because !== null,
-      protectedBecause: protection.because,
-      passwordMarker: marker,
+      protected: protectedBecause !== null,
+      protectedBecause,
+      passwordMarker: passwordMarker(keyVersion, server),
     },
   }
 }

@@ -84,6 +84,11 @@ export class AdConnection implements DirectoryConnection {
     return this.#setEnabled(ref, false, context)
   }
 
+  /** One modify, sent as it is: judging comes before. */
+  write(ref: AccountRef, changes: readonly LdapChange[], { deadline }: CallContext, controls: PolicyHintsControl[] = []): Promise<void> {
+    return translated(true, () => this.lease.modify(guidBase(ref.nativeId), changes, deadline, controls))
+  }
+
   /** One bit of what was just read. The old value is taken out by name: had somebody changed it meanwhile, it would not be there. */
   async #setEnabled(ref: AccountRef, enabled: boolean, context: CallContext): Promise<{ changed: boolean }> {
     return this.#inTurn(ref, context, async () => {
@@ -104,16 +109,12 @@ export class AdConnection implements DirectoryConnection {
     const entry = isGuid(ref.nativeId) ? await readEntry(this.lease, guidBase(ref.nativeId), ACCOUNT_ATTRIBUTES, context.deadline) : null
     if (!entry) throw new ConnectorError('no-such-account', 'no account with this objectGUID')
     const { rules } = rulesFor(facts, entry.text('msDS-ResultantPSO'))
-    return { account: accountOf(entry, rules, { because: protectedBecause(entry, facts.protection) }, new Date()), facts }
+    const server = this.settings.servers.length > 1 ? this.lease.server : null
+    return { account: accountOf(entry, { rules, protectedBecause: protectedBecause(entry, facts.protection), server, now: new Date() }), facts }
   }
 
   async #dnOf(ref: AccountRef, { deadline }: CallContext): Promise<string | null> {
     return isGuid(ref.nativeId) ? (await readEntry(this.lease, guidBase(ref.nativeId), ['objectGUID'], deadline))?.dn ?? null : null
-  }
-
-  /** One modify, sent as it is: judging comes before. */
-  write(ref: AccountRef, changes: readonly LdapChange[], { deadline }: CallContext, controls: PolicyHintsControl[] = []): Promise<void> {
-    return translated(true, () => this.lease.modify(guidBase(ref.nativeId), changes, deadline, controls))
   }
 
   #inTurn<T>(ref: AccountRef, { deadline }: CallContext, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common'
 import { all, any, equal, LdapServers, Serialiser, startsWith, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
-import { SecretText } from '../../../kernel/secret-text.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
+import { authorityOf } from '../domain/authority-file.js'
 import {
   ConnectorError, type AccountRef, type AccountState, type CallContext, type Capability, type ConnectorFactory, type DirectoryConnection,
   type DirectoryConnector, type LockoutRules,
@@ -12,6 +13,7 @@ import { translated } from './ad-failure.js'
 import { AdSettings } from './ad-settings.js'
 import { declaredBy, strictestLockout } from './domain-rules.js'
 import { guidBase, guidText, isGuid } from './object-guid.js'
+import { serverOf } from './password-marker.js'
 import { PermissionSelfTest } from './permission-self-test.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
@@ -25,20 +27,16 @@ const SEARCHED = ['sAMAccountName', 'userPrincipalName', 'displayName', 'mail', 
 /** One Active Directory domain, Microsoft's or Samba's. */
 export class AdConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
-  readonly #servers: LdapServers
   readonly #domain: AdDomain
   readonly #serialiser = new Serialiser()
 
-  constructor(private readonly settings: AdSettings) {
-    const { urls, ca, serverName, bindDn, bindPassword, connections } = settings
-    this.#servers = new LdapServers({
-      urls, connections, tls: { ca: ca ?? null, serverName: serverName ?? null }, bind: { dn: bindDn, password: new SecretText(bindPassword) },
-    })
+  constructor(private readonly settings: AdSettings, private readonly servers: LdapServers) {
     this.#domain = new AdDomain(settings)
   }
 
   async use<T>(context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {
-    return this.#lease(context, (lease) => work(this.#connection(lease)))
+    const on = context.sameServerAs === undefined ? undefined : serverOf(context.sameServerAs) ?? undefined
+    return this.#lease(context, (lease) => work(this.#connection(lease)), on)
   }
 
   /** Like ANR: the beginning of a login, an address or a name; of two words, first and last name in either order. */
@@ -94,15 +92,15 @@ export class AdConnector implements DirectoryConnector {
   }
 
   close(): Promise<void> {
-    return this.#servers.close()
+    return this.servers.close()
   }
 
   #connection(lease: LdapLease): AdConnection {
     return new AdConnection(lease, this.#domain, this.settings, this.#serialiser)
   }
 
-  async #lease<T>(context: CallContext, work: (lease: LdapLease) => Promise<T>): Promise<T> {
-    return translated(false, () => this.#servers.use(context.deadline, work))
+  async #lease<T>(context: CallContext, work: (lease: LdapLease) => Promise<T>, on?: string): Promise<T> {
+    return translated(false, () => this.servers.use(context.deadline, work, on))
   }
 
   /** At most one page of each unit: some servers take no notice of a size limit. */
@@ -129,6 +127,7 @@ function beginningWith(wanted: string): LdapFilter {
   return any(...SEARCHED.map((attribute) => startsWith(attribute, wanted)), ...(first && rest ? [names(first, rest), names(rest, first)] : []))
 }
 
+@Injectable()
 export class AdConnectorFactory implements ConnectorFactory<AdSettings> {
   readonly kind = 'ad'
   readonly label = 'Active Directory'
@@ -136,7 +135,7 @@ export class AdConnectorFactory implements ConnectorFactory<AdSettings> {
 
   /** Connects, signs in, and reads what every operation needs. Nothing is written. */
   async test(settings: AdSettings, context: CallContext): Promise<void> {
-    const connector = new AdConnector(settings)
+    const connector = await this.open('test', settings)
     try {
       await connector.lockoutRules(context)
     } finally {
@@ -144,6 +143,8 @@ export class AdConnectorFactory implements ConnectorFactory<AdSettings> {
     }
   }
   async open(_directoryId: string, settings: AdSettings): Promise<DirectoryConnector> {
-    return new AdConnector(settings)
+    const { servers: urls, serverName, bindDn, bindPassword, connections } = settings
+    const tls = { ca: await authorityOf(settings), serverName }
+    return new AdConnector(settings, new LdapServers({ urls, tls, bind: { dn: bindDn, password: bindPassword }, connections }))
   }
 }

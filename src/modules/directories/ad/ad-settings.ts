@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseLdapUrl } from '../../../integrations/ldap/index.js'
+import { SecretText } from '../../../kernel/secret-text.js'
 import { isSid } from './security-id.js'
 
 const distinguishedName = z.string().min(3).max(1_000).regex(/=/, 'a distinguished name, such as OU=People,DC=example,DC=com')
@@ -14,14 +15,15 @@ const server = z.string().max(300).refine((text) => {
 /** Settings of one directory of kind `ad`: one domain. docs/connect-active-directory.md explains each. */
 export const AdSettings = z.object({
   /** Its domain controllers, in the order in which they are asked. */
-  urls: z.array(server).min(1).max(10),
-  /** PEM of the authority that signed their certificates; absent: those that are known everywhere. */
-  ca: z.string().max(100_000).optional(),
-  /** The name in the certificate, when it is not the host of the URL. */
-  serverName: z.string().max(255).optional(),
+  servers: z.array(server).min(1).max(10),
+  /** PEM of the authority that signed their certificates, or a file with it. Neither: those that are known everywhere. */
+  ca: z.string().includes('-----BEGIN CERTIFICATE-----').max(100_000).nullable().default(null),
+  caFile: z.string().min(1).nullable().default(null),
+  /** The name in the certificates, when it is not the host of the URL. */
+  serverName: z.string().regex(/^[a-z0-9.-]{1,253}$/i).nullable().default(null),
   /** The service account: a distinguished name, name@domain or DOMAIN\name. */
   bindDn: z.string().min(1).max(1_000),
-  bindPassword: z.string().min(1).max(512),
+  bindPassword: z.string().min(1).max(512).transform((password) => new SecretText(password)),
   baseDn: distinguishedName,
   /** Where its people are, and where the service account was given its rights. */
   organizationalUnits: z.array(distinguishedName).min(1).max(50),
@@ -33,7 +35,9 @@ export const AdSettings = z.object({
   passwordFilters: z.boolean().default(false),
   /** Ask servers that can to hold resets to history and minimum age. */
   historyOnReset: z.boolean().default(true),
-  /** Login of an account kept for the self-test; its password is changed by it. */
-  testAccount: z.string().min(1).max(256).optional(),
-}).strict()
+  selfTest: z.object({
+    /** Login of an account that nobody uses, in one of the units; the self-test changes its password. */
+    account: z.string().min(1).max(256).nullable().default(null),
+  }).strict().prefault({}),
+}).strict().refine(({ ca, caFile }) => ca === null || caFile === null, { path: ['caFile'], message: 'give the authority once' })
 export type AdSettings = z.infer<typeof AdSettings>

@@ -94,13 +94,13 @@ export class PermissionSelfTest {
 
   /** For real, and put back: the account is enabled, unlocked and due to change a password that nobody knows. */
   async #tryOnTestAccount(grantee: Grantee): Promise<void> {
-    const { testAccount } = this.settings
-    if (testAccount === undefined) {
-      return this.#row('reset', 'reset, unlock and activate a test account', false, 'not-proved', 'no test account is named', 'keep an account for this in one of the units and name its login as testAccount')
+    const { account: testAccount } = this.settings.selfTest
+    if (testAccount === null) {
+      return this.#row('reset', 'reset, unlock and activate a test account', false, 'not-proved', 'no test account is named', 'keep an account for this in one of the units and name its login as selfTest.account')
     }
     const entry = await this.#somebody(this.settings.baseDn, () => true, equal('sAMAccountName', testAccount))
     const guid = entry?.bytes('objectGUID')
-    if (!entry || !guid) return this.#row('lookup', `find the test account ${testAccount}`, false, 'tried', 'there is no such account', 'correct testAccount')
+    if (!entry || !guid) return this.#row('lookup', `find the test account ${testAccount}`, false, 'tried', 'there is no such account', 'correct selfTest.account')
     const ref: AccountRef = { nativeId: guidText(guid), login: testAccount }
     const unit = this.settings.organizationalUnits.find((one) => isBelow(entry.dn, one)) ?? this.settings.organizationalUnits[0]!
     const newPassword = new SecretText(`Aa1-${randomBytes(24).toString('base64url')}`)

@@ -1,5 +1,6 @@
 import type { DeclaredRules } from '../../password-policy/index.js'
 import type { ConnectorReason } from '../domain/connector.js'
+import { unsendable } from '../domain/sendable-password.js'
 import { MAX_PASSWORD_UNITS } from './unicode-pwd.js'
 
 /** What a server that says only "no" may have meant. */
@@ -33,14 +34,10 @@ export function explainRefusal(write: RefusedWrite, rules: DeclaredRules): Expla
   return { reason: 'policy-refused', violations: [] }
 }
 
-/** Refused before anything is sent: no server of this kind can hold it, or two would not store it alike. */
+/** Refused before anything is sent: nobody can store it, or no server of this kind. */
 export function unusableRules(password: string): { rule: string }[] {
-  const broken = {
-    'not-blank': !/[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u.test(password),
-    'no-control': /[\p{Cc}\p{Cs}]/u.test(password),
-    'max-length': password.length > MAX_PASSWORD_UNITS,
-  }
-  return named(broken)
+  const broken = unsendable(password)
+  return broken.length === 0 && password.length > MAX_PASSWORD_UNITS ? [{ rule: 'max-length' }] : broken
 }
 
 function isTooYoung({ setAt, now }: RefusedWrite, { minAgeSeconds }: DeclaredRules): boolean {
