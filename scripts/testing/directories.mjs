@@ -3,7 +3,10 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { runStep } from './step.mjs'
 
 /** What the directory suite starts and asks, by Debian's names. */
-const PACKAGES = ['slapd', 'ldap-utils', 'openssl']
+const PACKAGES = [
+  'slapd', 'ldap-utils', 'openssl',
+  'samba', 'samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'samba-vfs-modules', 'winbind', 'krb5-user', 'smbclient',
+]
 
 export const INSTALL_COMMAND = `sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`
 

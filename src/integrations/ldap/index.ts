@@ -11,4 +11,5 @@ export {
   ASSERTION_FAILED, AssertionControl, DirSyncControl, POLICY_HINTS, POLICY_HINTS_DEPRECATED, PolicyHintsControl, ShowDeletedControl,
 } from './controls.js'
 export { ResponseControl } from './response-control.js'
+export { SecurityDescriptorControl } from './security-descriptor-control.js'
 export { PpolicyControl, type PpolicyAnswer, type PpolicyError } from './ppolicy-control.js'

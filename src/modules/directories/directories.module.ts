@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common'
+import { AdConnectorFactory } from './ad/ad-connector.js'
 import { CONNECTOR_FACTORIES, type ConnectorFactory } from './domain/connector.js'
 import { ConnectorOpener } from './domain/connector-opener.js'
 import { Directories } from './domain/directories.js'
@@ -13,8 +14,12 @@ import { DirectoryRecords } from './persistence/directory-records.js'
 @Module({
   providers: [
     DirectoriesSettings, DirectoryRecords, ConnectorOpener, Directories, DirectoryConfiguration, LocalConnectorFactory,
-    OpenldapConnectorFactory, LocalDirectoryAdmin,
-    { provide: CONNECTOR_FACTORIES, useFactory: (...factories: ConnectorFactory[]) => factories, inject: [LocalConnectorFactory, OpenldapConnectorFactory] },
+    AdConnectorFactory, OpenldapConnectorFactory, LocalDirectoryAdmin,
+    {
+      provide: CONNECTOR_FACTORIES,
+      useFactory: (...factories: ConnectorFactory[]) => factories,
+      inject: [LocalConnectorFactory, AdConnectorFactory, OpenldapConnectorFactory],
+    },
   ],
   exports: [Directories, DirectoryConfiguration, DirectoriesSettings, LocalDirectoryAdmin, CONNECTOR_FACTORIES],
 })

@@ -18,7 +18,12 @@ export type Capability = (typeof CAPABILITIES)[number]
 export type AccountRef = { readonly nativeId: string; readonly login: string }
 
 /** One call's bounds. `deadline` is absolute: what is left of it is the budget of every step below. */
-export type CallContext = { readonly deadline: Date; readonly correlationId: string }
+export type CallContext = {
+  readonly deadline: Date
+  readonly correlationId: string
+  /** A marker that was read before: `use` runs on the server that showed it, or on none. For asking what became of a write. */
+  readonly sameServerAs?: string
+}
 
 /** The account as the directory shows it now, read on one server. Unknown facts are null, never guessed. */
 export type AccountState = {

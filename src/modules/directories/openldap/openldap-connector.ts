@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { readFile } from 'node:fs/promises'
 import { LdapServers, Serialiser, type LdapLease } from '../../../integrations/ldap/index.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
-import {
-  ConnectorError, type AccountRef, type AccountState, type CallContext, type Capability, type ConnectorFactory, type DirectoryConnection,
-  type DirectoryConnector, type LockoutRules,
+import { authorityOf } from '../domain/authority-file.js'
+import type {
+  AccountRef, AccountState, CallContext, Capability, ConnectorFactory, DirectoryConnection, DirectoryConnector, LockoutRules,
 } from '../domain/connector.js'
 import type { PermissionReport } from '../domain/permission-report.js'
 import { UNDECLARED } from '../domain/rules-cache.js'
@@ -90,13 +89,7 @@ export class OpenldapConnectorFactory implements ConnectorFactory<OpenldapSettin
 
   async open(_directoryId: string, settings: OpenldapSettings): Promise<DirectoryConnector> {
     const { servers: urls, serverName, bindDn, bindPassword, connections } = settings
-    const ca = settings.caFile === null ? settings.ca : await readAuthority(settings.caFile)
+    const ca = await authorityOf(settings)
     return new OpenldapConnector(settings, new LdapServers({ urls, tls: { ca, serverName }, bind: { dn: bindDn, password: bindPassword }, connections }))
   }
-}
-
-async function readAuthority(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new ConnectorError('bad-credentials', `caFile: no certificate can be read from ${file}`)
-  return text
 }
