@@ -13,7 +13,7 @@ import { translated } from './ad-failure.js'
 import { AdSettings } from './ad-settings.js'
 import { declaredBy, strictestLockout } from './domain-rules.js'
 import { guidBase, guidText, isGuid } from './object-guid.js'
-import { serverOf } from './password-marker.js'
+import { serverOf } from '../domain/password-marker.js'
 import { PermissionSelfTest } from './permission-self-test.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([

@@ -1,6 +1,7 @@
 import { all, any, contains, equal, parseFilter, present, type LdapConnectionOperations, type LdapFilter } from '../../../integrations/ldap/index.js'
 import { ConnectorError, type AccountRef, type AccountState, type CallContext } from '../domain/connector.js'
 import { ACCOUNT_ATTRIBUTES, accountOf, stateOf, type OpenldapAccount } from './openldap-account.js'
+import { passwordMarker } from '../domain/password-marker.js'
 import { errorOfOperation, NO_SUCH_OBJECT } from './openldap-answers.js'
 import { POLICY_ATTRIBUTES, policyOf, type Policy } from './openldap-policy.js'
 import type { OpenldapSettings } from './openldap-settings.js'
@@ -50,7 +51,8 @@ export class OpenldapTree {
 
   async stateOf(account: OpenldapAccount, lease: LdapConnectionOperations, context: CallContext): Promise<AccountState> {
     const policy = await this.policyOf(account, lease, context)
-    return stateOf(account, policy, await this.protectionOf(account, lease, context), new Date())
+    const state = stateOf(account, policy, await this.protectionOf(account, lease, context), new Date())
+    return { ...state, passwordMarker: passwordMarker(account.marker, this.settings.servers.length > 1 ? lease.server : null) }
   }
   async protectionOf(account: OpenldapAccount, lease: LdapConnectionOperations, { deadline }: CallContext): Promise<string | null> {
     return this.#asked(() => this.#protected.reasonFor(account, lease, deadline))
