@@ -1,4 +1,4 @@
-import { all, any, contains, equal, parseFilter, present, type LdapConnectionOperations, type LdapFilter } from '../../../integrations/ldap/index.js'
+import { all, anyOf, contains, equal, parseFilter, present, type LdapConnectionOperations, type LdapFilter } from '../../../integrations/ldap/index.js'
 import { ConnectorError, type AccountRef, type AccountState, type CallContext } from '../domain/connector.js'
 import { ACCOUNT_ATTRIBUTES, accountOf, stateOf, type OpenldapAccount } from './openldap-account.js'
 import { passwordMarker } from '../domain/password-marker.js'
@@ -44,7 +44,7 @@ export class OpenldapTree {
   async search(text: string, limit: number, lease: LdapConnectionOperations, context: CallContext): Promise<AccountState[]> {
     const { loginAttribute, nameAttributes } = this.settings
     const names = [loginAttribute, ...nameAttributes]
-    const filter = any(...names.map((name) => (text === '' ? present(name) : contains(name, text))))
+    const filter = anyOf(...names.map((name) => (text === '' ? present(name) : contains(name, text))))
     const accounts = await this.#read(lease, filter, limit, context.deadline)
     return Promise.all(accounts.map((account) => this.stateOf(account, lease, context)))
   }
