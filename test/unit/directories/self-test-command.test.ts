@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { runSelfTest, SELF_TEST_EXIT, type PermissionReport } from '../../../src/modules/directories/index.js'
+import { runSelfTest, SELF_TEST_EXIT, type PermissionReport, type SelfTestEvent } from '../../../src/modules/directories/index.js'
 import { ConnectorError } from '../../../src/modules/directories/index.js'
 
 const report = (ok: boolean): PermissionReport => ({
@@ -14,8 +14,9 @@ const directory = (name: string, kind = 'openldap') =>
 const run = async (answers: Record<string, PermissionReport | ConnectorError>, options: { only?: string; asJson?: boolean } = {}) => {
   const list = [directory('Built in', 'local'), ...Object.keys(answers).map((name) => directory(name))]
   const lines: string[] = []
+  const events: SelfTestEvent[] = []
   const code = await runSelfTest({
-    ...options, print: (line) => void lines.push(line),
+    ...options, record: async (event) => void events.push(event), print: (line) => void lines.push(line),
     directories: {
       list: () => list,
       permissionSelfTest: async (id) => {
@@ -25,7 +26,7 @@ const run = async (answers: Record<string, PermissionReport | ConnectorError>, o
       },
     },
   })
-  return { code, lines, text: lines.join('\n') }
+  return { code, lines, events, text: lines.join('\n') }
 }
 
 describe('latchkey self-test', () => {
@@ -44,6 +45,13 @@ describe('latchkey self-test', () => {
     expect(await run({ Main: report(true), Other: new ConnectorError('unreachable', 'ECONNREFUSED') })).toMatchObject({ code: 2, text: expect.stringContaining('Other: NOT ASKED: unreachable: ECONNREFUSED') })
     expect((await run({})).code).toBe(2)
     expect((await run({ Main: report(true) }, { only: 'Mian' })).code).toBe(2)
+  })
+  it('says in the trail that it will write, and what came of it', async () => {
+    const { events } = await run({ Main: report(false), Gone: new ConnectorError('unreachable', 'ECONNREFUSED') })
+    expect(events.map(({ outcome, facts }) => [outcome, facts])).toEqual([
+      ['intent', undefined], ['failure', { missing: 1, notProved: 0 }], ['intent', undefined], ['unknown', undefined],
+    ])
+    expect(events[0]!.correlationId).toBe(events[1]!.correlationId)
   })
   it('asks one directory by name, and prints JSON for machines', async () => {
     const { code, lines } = await run({ Main: report(false), Other: report(true) }, { only: 'Other', asJson: true })
