@@ -4,7 +4,7 @@ import { isEnabled, isLockedNow, isPasswordExpiredNow } from './account-control.
 import type { AdRules } from './domain-rules.js'
 import { fileTimeToDate } from './filetime.js'
 import { guidText } from './object-guid.js'
-import { passwordMarker } from './password-marker.js'
+import { passwordMarker } from '../domain/password-marker.js'
 
 /** What is read of an account each time. The computed ones are only given when the entry itself is the base of the search. */
 export const ACCOUNT_ATTRIBUTES = [
