@@ -135,7 +135,8 @@ async function logged(state, name, command, args, input) {
 
 /** Held as long as this process lives: two runs that start at once must not choose the same. */
 async function freeAddress() {
-  for (const ip of ADDRESSES) {
+  const first = process.pid % ADDRESSES.length
+  for (const ip of [...ADDRESSES.slice(first), ...ADDRESSES.slice(0, first)]) {
     const place = await reserve(ip)
     if (place && !(await isListening(ip, 636))) return ip
     place?.close()
