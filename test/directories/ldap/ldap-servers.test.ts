@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { LdapServers, PpolicyControl, equal, type LdapServersOptions } from '../../../src/integrations/ldap/index.js'
 import { SecretText } from '../../../src/kernel/secret-text.js'
+import { FaultProxy } from '../fault-proxy.js'
 import { runningDirectories } from '../harness/directories.js'
 import { SlapdAdmin } from '../slapd/slapd-admin.js'
 
@@ -109,6 +110,17 @@ describe('several servers', () => {
     await whoIsThere(directory)
     expect(performance.now() - started).toBeLessThan(250) // less than its half of 600 ms
     silent.server.close()
+  })
+  it('the first one is used again when it is back', async () => {
+    const proxy = await FaultProxy.start({ host: '127.0.0.1', port: slapd.ports[1] })
+    const first = `ldaps://127.0.0.1:${proxy.port}`
+    const directory = servers({ urls: [first, slapd.url], avoidMs: 0 })
+    proxy.refuse()
+    expect(await whoIsThere(directory)).toBe(slapd.url)
+    proxy.serve()
+    expect(await whoIsThere(directory)).toBe(first)
+    await directory.close()
+    await proxy.close()
   })
   it('a question about a write stays with the server that was asked to write', async () => {
     const directory = servers({ urls: ['ldaps://127.0.0.1:1', slapd.url] })
