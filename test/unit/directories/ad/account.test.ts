@@ -4,7 +4,7 @@ import { protectedBecause, type ProtectionFacts } from '../../../../src/modules/
 import type { AdRules } from '../../../../src/modules/directories/ad/domain-rules.js'
 import { dateToFileTime } from '../../../../src/modules/directories/ad/filetime.js'
 import { guidBytes } from '../../../../src/modules/directories/ad/object-guid.js'
-import { passwordMarker, serverOf } from '../../../../src/modules/directories/ad/password-marker.js'
+import { passwordMarker, serverOf } from '../../../../src/modules/directories/domain/password-marker.js'
 
 const NOW = new Date('2026-11-21T12:00:00Z')
 const GUID = '6cdbf35b-b2b9-4d7c-95e2-7e8062f13fec'
