@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
+import { newBrowserToken } from '../../../kernel/browser-token.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
@@ -9,9 +9,6 @@ import { Verification, type AnswerResult, type StartAnswer } from '../../verific
 import { FlowStore } from '../persistence/flow.store.js'
 import { FlowAccess, lockedFlow, PURPOSE_OF, type FlowTicket, type OpenFlow } from './flow-access.js'
 
-const COOKIE_BYTES = 32
-/** Whose sends and tries are bounded by the device's own budget. */
-const UNBOUNDED = 1_000_000
 export type Device = { readonly token: string | null }
 /** New cookies of a browser that has just proved its person. */
 export type ProvedCookies = { readonly flow: string; readonly device: string }
@@ -61,11 +58,9 @@ export class ProveFlow {
 
   /** A place among the person's waiting flows. One's own browser gets one although strangers hold all of them. */
   private async takePlace(tx: Tx, flow: OpenFlow, device: Device): Promise<void> {
-    const waiting = await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash)
-    if (waiting.moved) return
-    const own = waiting.freeAt !== null && (await this.verification.knowsDevice(tx, flow.subject, device.token))
-    if (own && (await this.flows.moveToAwaitingCode(tx, flow.id, flow.cookieHash, UNBOUNDED)).moved) return
-    throw notMoved(waiting.freeAt)
+    const waiting = await this.flows.moveToAwaitingCode(
+      tx, flow.id, flow.cookieHash, () => this.verification.knowsDevice(tx, flow.subject, device.token))
+    if (!waiting.moved) throw notMoved(waiting.freeAt)
   }
 
   /**
@@ -83,7 +78,7 @@ export class ProveFlow {
       await this.flows.touch(this.database, flow.id)
       throw wrongAnswer(answer)
     }
-    const cookie = randomBytes(COOKIE_BYTES).toString('base64url')
+    const cookie = newBrowserToken()
     const deviceToken = await this.database.transaction((tx) => this.verified(tx, flow, answer.evidenceId, cookie, ticket))
     return { flow: cookie, device: deviceToken }
   }
