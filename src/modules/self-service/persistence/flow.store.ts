@@ -90,6 +90,11 @@ export class FlowStore {
     return changed === 1
   }
 
+  /** Nobody may try codes for this person until then; the flow that found out tells whoever looks at it. */
+  async lock(on: Queryable, flow: { readonly id: string; readonly cookieHash: Buffer }, until: Date): Promise<void> {
+    await this.move(on, flow.id, 'locked', flow, { lockedUntil: until })
+  }
+
   /**
    * To awaiting-code, while fewer than the allowed number of this subject's flows wait for a code. The flow itself does
    * not count, so asking again never locks its own browser out (decisions.md 14). Those who ask at the same moment come
