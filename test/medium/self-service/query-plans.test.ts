@@ -64,6 +64,7 @@ const CALLS: Record<string, Record<string, (on: Tx) => Promise<unknown>>> = {
   FlowStore: {
     find: (on) => new FlowStore(settings).find(on, id),
     move: (on) => new FlowStore(settings).move(on, id, 'applying', { cookieHash }, settled),
+    lock: (on) => new FlowStore(settings).lock(on, { id, cookieHash }, new Date()),
     moveToAwaitingCode: (on) => new FlowStore(settings).moveToAwaitingCode(on, id, cookieHash, () => Promise.resolve(false)),
     touch: (on) => new FlowStore(settings).touch(on, id),
     closeOthers: (on) => new FlowStore(settings).closeOthers(on, id, id),
