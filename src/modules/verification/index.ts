@@ -5,5 +5,6 @@ export {
 } from './domain/verification.js'
 export { carriesReset } from './domain/carries-reset.js'
 export { decideRequirement, satisfies, type Requirement, type RequirementQuestion } from './domain/requirement.js'
+export { NOBODY } from './domain/verification-method.js'
 export { VerificationSettings } from './domain/verification-settings.js'
 export { VerificationModule } from './verification.module.js'

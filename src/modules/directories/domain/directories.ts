@@ -85,6 +85,12 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
       directory.ask(context, async (opened, bounded) => opened.declaredPasswordRules?.(ref, bounded) ?? UNDECLARED))
   }
 
+  /** What it said last, however long ago, without asking: inside a transaction nobody waits for a directory. */
+  lastDeclaredRules(id: string, ref: AccountRef | null): DeclaredRules | null {
+    const directory = this.#open.get(id)
+    return directory ? this.#rules.last(keyOf(directory, ref)) : null
+  }
+
   async lockoutRules(id: string, context: CallContext): Promise<LockoutRules> {
     const directory = this.#get(id)
     return this.#lockouts.get(keyOf(directory, null), (rules) => ({ ...rules, exact: false }), () =>

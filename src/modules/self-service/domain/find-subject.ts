@@ -3,11 +3,8 @@ import type { Language } from '../../../contract/self-service.contract.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import { Database } from '../../../platform/database/database.js'
 import { maskMail, People, type ContactPoint, type Person } from '../../identity/index.js'
-import type { Purpose, Subject } from '../../verification/index.js'
+import { NOBODY, type Purpose, type Subject } from '../../verification/index.js'
 import { decoyReason, type DecoyReason } from './decoy-reason.js'
-
-/** Nobody has this id: an unknown person's lookups run the same statements and find nothing. */
-const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export type FoundSubject = {
   readonly subject: Subject

@@ -15,6 +15,8 @@ export const PURPOSE_OF = {
 
 /** Which browser asks for which flow. `cookie` is what its HttpOnly cookie holds, if anything. */
 export type FlowTicket = { readonly kind: FlowKind; readonly id: string; readonly cookie: string | null; readonly correlationId: string }
+/** What the long-lived cookie of a browser that has proved somebody before holds, if it has one. */
+export type Device = { readonly token: string | null }
 export type OpenFlow = FlowRow & { readonly cookieHash: Buffer; readonly subject: Subject }
 /** A flow past its proof has a person: the table's own CHECK says so. */
 export type VerifiedFlow = OpenFlow & { readonly person_id: string }
@@ -62,6 +64,8 @@ export class FlowAccess {
     return { ...flow, person_id: flow.person_id }
   }
 }
+
+export const proofOf = (flow: OpenFlow) => ({ flowId: flow.id, purpose: PURPOSE_OF[flow.kind] })
 
 const typedMaskOf = (flowId: string): string => `flow ${flowId} typed mask`
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
 import type { Language } from '../../../contract/self-service.contract.js'
+import { newBrowserToken } from '../../../kernel/browser-token.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { newId } from '../../../kernel/ids.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
@@ -12,7 +12,6 @@ import { Verification } from '../../verification/index.js'
 import { SessionStore, type SessionRow } from '../persistence/session.store.js'
 import { FindSubject } from './find-subject.js'
 
-const TOKEN_BYTES = 32
 export type SignInRequest = {
   readonly identifier: string
   readonly password: SecretText
@@ -53,7 +52,7 @@ export class Sessions {
     if (proved.result === 'locked') throw new DomainError('SIGN_IN_LOCKED', { retryAt: proved.until })
     if (proved.result === 'unavailable') throw new DomainError('CONNECTOR_UNAVAILABLE')
     if (proved.result === 'refused' || !person) throw new DomainError('SIGN_IN_REFUSED')
-    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    const token = newBrowserToken()
     const row = await this.database.transaction(async (tx) => {
       const spent = await this.verification.consumeEvidence(tx, {
         evidenceId: proved.evidenceId, personId: person.id, flowId: id, purpose: 'self-service-sign-in',
@@ -89,7 +88,7 @@ export class Sessions {
 
   /** A new cookie for the session in which a password is being changed, in that change's transaction. */
   async renew(tx: Tx, session: Session): Promise<string> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    const token = newBrowserToken()
     if (!(await this.sessions.renew(tx, session.id, this.keys.hash('session-cookie', token)))) throw new DomainError('SIGN_IN_REQUIRED')
     return token
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
 import type { ChallengeView, MethodOffer } from '../../../contract/self-service.contract.js'
+import { newBrowserToken } from '../../../kernel/browser-token.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { SecretText } from '../../../kernel/secret-text.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
@@ -125,7 +125,7 @@ export class Verification {
 
   /** A token for the long-lived device cookie of a browser that has proved this person (decisions.md 14). */
   async rememberDevice(tx: Tx, personId: string): Promise<string> {
-    const token = randomBytes(32).toString('base64url')
+    const token = newBrowserToken()
     await this.proofs.rememberDevice(tx, personId, token)
     return token
   }
