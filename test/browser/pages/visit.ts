@@ -23,7 +23,7 @@ export async function visit(url: string, answers: Answers, look: Look = {}): Pro
   return { ...opened, asked, answer: set }
 }
 
-const ownTabs = new Map<string, Promise<OpenedPage>>()
+const ownTabs = new Map<string, OpenedPage>()
 
 /**
  * One tab a language and zone, which each visit of the file takes over as new: a profile of its own each time would cost more
@@ -32,10 +32,11 @@ const ownTabs = new Map<string, Promise<OpenedPage>>()
 export async function openInHelsinki({ language = 'en', scheme = 'light', options = {} }: Look): Promise<OpenedPage> {
   const { viewport = VIEWPORTS.desktop, forcedColors = 'none', timezoneId = 'Europe/Helsinki' } = options
   const key = `${language} ${timezoneId}`
-  const known = ownTabs.get(key)
-  const opening = known ?? openPage({ locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId })
-  ownTabs.set(key, opening)
-  const opened = await opening
+  const left = ownTabs.get(key)
+  // Another file of the same group has had it and closed the browser behind it.
+  const known = left && !left.page.isClosed() ? left : undefined
+  const opened = known ?? (await openPage({ locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId }))
+  ownTabs.set(key, opened)
   if (known) await forget(opened)
   await opened.page.setViewportSize(viewport)
   await opened.page.emulateMedia({ colorScheme: scheme, forcedColors, reducedMotion: 'reduce' })
