@@ -26,7 +26,6 @@ export type Fault =
 export class FaultyConnector implements DirectoryConnector {
   readonly capabilities
   readonly #planned = new Map<Call, Fault[]>()
-  readonly #kept = new Map<Call, Fault>()
   readonly #landings: Promise<unknown>[] = []
 
   constructor(private readonly inner: DirectoryConnector) {
@@ -36,12 +35,6 @@ export class FaultyConnector implements DirectoryConnector {
   plan(call: Call, ...faults: Fault[]): this {
     this.#planned.set(call, [...(this.#planned.get(call) ?? []), ...faults])
     return this
-  }
-
-  /** Spoils every such call, however many come, until the answer is called. */
-  keep(call: Call, fault: Fault): () => void {
-    this.#kept.set(call, fault)
-    return () => this.#kept.delete(call)
   }
 
   /** Resolves when every late write has landed. */
@@ -75,7 +68,7 @@ export class FaultyConnector implements DirectoryConnector {
   }
 
   async #spoil<T>(call: Call, carryOut: () => Promise<T>): Promise<T> {
-    const planned = this.#planned.get(call)?.shift() ?? this.#kept.get(call)
+    const planned = this.#planned.get(call)?.shift()
     switch (planned?.fault) {
       case undefined:
         return carryOut()

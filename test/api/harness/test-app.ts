@@ -12,6 +12,7 @@ import { AuditHealth, AuditSettings } from '../../../src/modules/audit/index.js'
 import { Directories, DirectoryConfiguration, LocalDirectoryAdmin, type LocalAccountFlags } from '../../../src/modules/directories/index.js'
 import { RegisterPerson, type NewPerson } from '../../../src/modules/identity/index.js'
 import { NotificationsSettings } from '../../../src/modules/notifications/index.js'
+import { ProvisioningSettings } from '../../../src/modules/provisioning/domain/provisioning-settings.js'
 import { KeyRing } from '../../../src/platform/crypto/keyring.js'
 import { EpochSettings } from '../../../src/platform/database/epoch-guard.js'
 import { createApplication } from '../../../src/platform/http/index.js'
@@ -25,6 +26,8 @@ import { until } from './until.js'
 export const OLD_PASSWORD = 'Lokki-lautta-7-majakka'
 /** Cheapest cost argon2id allows here: these tests are about the walk, not about hashing. */
 const CHEAP = { memoryKib: 4_096, passes: 1, lanes: 1 }
+
+const AN_HOUR_MS = 3_600_000
 
 export type TestPerson = { id: string; login: string; mail: string; nativeIds: string[] }
 export type TestPersonOptions = {
@@ -42,6 +45,8 @@ export type TestAppOptions = {
   mail?: Partial<Omit<NotificationsSettings, 'smtpUrl' | 'from' | 'publicOrigin'>>
   audit?: Partial<Omit<AuditSettings, 'checkpointFile'>>
   checkpoints?: Checkpoints
+  /** Failed tasks are tried again when a test says so (`hurry`), not when the back-off happens to end. */
+  triesAgainWhenTold?: boolean
 }
 
 /** The whole product on a fresh database, with a real mail server beside it and two directories in it. */
@@ -80,6 +85,7 @@ export class TestApp {
     // one listener for all requests: supertest would open and close one for each, under the feet of those that race it
     await app.listen(0, '127.0.0.1')
     await until(async () => (app.get(AuditHealth).whyNotWritable() === null ? true : null))
+    if (options.triesAgainWhenTold) Object.assign(app.get(ProvisioningSettings), { retryBaseMs: AN_HOUR_MS, retryCapMs: AN_HOUR_MS })
     const ids = await configure(app, test, options.directories ?? [{}, {}])
     return new TestApp(app, test, smtp, ids, logLines, folder)
   }

@@ -15,7 +15,7 @@ let windows: FaultyConnector
 let restore: () => Promise<void> = async () => undefined
 beforeAll(async () => {
   // the product's five seconds, shortened: what is tested is what happens then
-  app = await TestApp.open({ audit: { refuseAfterSeconds: 3, beatEveryMs: 200, leaseSeconds: 1, healthEveryMs: 100 } })
+  app = await TestApp.open({ triesAgainWhenTold: true, audit: { refuseAfterSeconds: 3, beatEveryMs: 200, leaseSeconds: 1, healthEveryMs: 100 } })
   windows = await spoilDirectory(app)
 })
 afterAll(() => app.close())
@@ -65,12 +65,11 @@ async function prepare(prefix: string): Promise<{ asks: Prepared; looks: Prepare
   const [choosing, waiting, ready, unlocking, failed, signedIn] = Array.from({ length: 6 }, () => app.browser()) as [BrowserClient, BrowserClient, BrowserClient, BrowserClient, BrowserClient, BrowserClient]
   await signedIn.post<SessionView>('/self-service/session', { identifier: person.login, password: OLD_PASSWORD })
   const failure = await verify(failed, app.smtp, failing.login, failing.mail)
-  const comeBack = windows.keep('use', away)
+  windows.plan('use', away, away)
   await submit(failed, failure, NEW_PASSWORD)
   await until(async () => ((await tasksOf(app, failing))[0]!.state === 'retrying' ? true : null))
   await hurry(app, failing.id, ', retry_until = now()')
   await settled(failed, failure)
-  comeBack()
   const flow = await verify(ready, app.smtp, person.login, person.mail)
   const unlock = await verify(unlocking, app.smtp, locked.login, locked.mail, 'unlocks')
   const chosen = await start(choosing, proving.login)
@@ -129,13 +128,12 @@ describe.each([['nobody chains it', stopSequencing], ['it takes no row', refuseR
     const person = await app.person({ login: `waits.${what.replaceAll(' ', '.')}` })
     const browser = app.browser()
     const flow = await verify(browser, app.smtp, person.login, person.mail)
-    const comeBack = windows.keep('use', away)
+    windows.plan('use', away, away)
     await submit(browser, flow, NEW_PASSWORD)
     await until(async () => (await app.test.owner.execute(
       `UPDATE provisioning_task SET run_at = now() + interval '1 hour' WHERE person_id = $1 AND state = 'retrying'`, [person.id]) === 1 ? true : null))
     const [{ fence: before } = { fence: 0 }] = await app.test.owner.query<{ fence: number }>('SELECT fence FROM provisioning_task WHERE person_id = $1', [person.id])
     await break_()
-    comeBack()
     await hurry(app, person.id)
     await until(async () => {
       const [row] = await app.test.owner.query<{ fence: number }>('SELECT fence FROM provisioning_task WHERE person_id = $1', [person.id])

@@ -14,7 +14,7 @@ let app: TestApp
 let windows: FaultyConnector
 let archive: FaultyConnector
 beforeAll(async () => {
-  app = await TestApp.open()
+  app = await TestApp.open({ triesAgainWhenTold: true })
   windows = await spoilDirectory(app, 0)
   archive = await spoilDirectory(app, 1)
 })
@@ -39,12 +39,11 @@ const rerun = ({ browser, flow }: Walk, accounts = flow.accounts!.map(({ id }) =
 /** Submits while the first directory is away, until the product has stopped trying by itself. */
 async function failed(options: TestPersonOptions): Promise<Walk & { view: FlowView }> {
   const walk = await verified(options)
-  const comeBack = windows.keep('use', away)
+  windows.plan('use', away, away)
   await submit(walk.browser, walk.flow, NEW_PASSWORD)
   await untilOutcome(walk, 'retrying')
   await hurry(app, walk.person.id, ', retry_until = now()')
   const view = await settled(walk.browser, walk.flow)
-  comeBack()
   return { ...walk, view }
 }
 const subjects = (mailbox: string): string[] => app.smtp.mails.filter(({ to }) => to.includes(mailbox)).map(({ subject }) => subject)
@@ -52,7 +51,7 @@ const subjects = (mailbox: string): string[] => app.smtp.mails.filter(({ to }) =
 describe('a directory that is away', () => {
   it('is tried for a while, then the person may send the same once more without typing it', async () => {
     const walk = await verified({ login: 'away.for.a.while' })
-    const comeBack = windows.keep('use', away)
+    windows.plan('use', away, away)
     await submit(walk.browser, walk.flow, NEW_PASSWORD)
     const retrying = await untilOutcome(walk, 'retrying')
     expect(retrying).toMatchObject({ state: 'applying', request: { outcomes: [{ code: 'CONNECTOR_UNAVAILABLE', mayTryAgain: false, settledAt: null }] } })
@@ -60,7 +59,6 @@ describe('a directory that is away', () => {
 
     await hurry(app, walk.person.id, ', retry_until = now()')
     const view = await settled(walk.browser, walk.flow)
-    comeBack()
     expect(view).toMatchObject({ state: 'failed', request: { state: 'failed', outcomes: [{ state: 'failed', mayTryAgain: true, mayHaveChanged: false, keepsTryingUntil: null }] } })
     expect(Date.parse(view.request!.secretKeptUntil!)).toBeGreaterThan(Date.now())
     expect((await app.smtp.nextMail({ to: walk.person.mail, after: 1, withinMs: 15_000 })).subject).toContain('was not done')
