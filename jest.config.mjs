@@ -65,6 +65,11 @@ export default {
       globalTeardown: '<rootDir>/test/browser/harness/stop-suite.mjs',
       limitMs: 60_000,
     }),
+    project('directories', {
+      globalSetup: '<rootDir>/test/directories/harness/start-directories.mjs',
+      globalTeardown: '<rootDir>/test/directories/harness/stop-directories.mjs',
+      limitMs: 30_000,
+    }),
     project('architecture', { limitMs: 60_000 }),
     project('migrations', postgres),
     project('kill', {

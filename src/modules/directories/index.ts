@@ -4,6 +4,7 @@ export { Directories } from './domain/directories.js'
 export { DirectoriesSettings } from './domain/directories-settings.js'
 export { DirectoryConfiguration, type DirectoryInput } from './domain/directory-configuration.js'
 export type { Directory } from './domain/directory.js'
+export { runSelfTest, SELF_TEST_EXIT, type RunSelfTestOptions } from './jobs/run-self-test.js'
 export type { DirectoryHealth } from './domain/circuit-breaker.js'
 export { LocalDirectoryAdmin, type LocalAccountFlags, type NewLocalAccount } from './local/local-directory-admin.js'
 export { CODE_OF_REASON } from './domain/connector-failure.js'
@@ -12,3 +13,4 @@ export {
   type AccountRef, type AccountState, type CallContext, type Capability, type ConnectorFactory, type ConnectorReason,
   type DirectoryConnection, type DirectoryConnector, type LockoutRules, type SetPassword, type VerifyResult,
 } from './domain/connector.js'
+export type { HowKnown, PermissionReport, PermissionRow } from './domain/permission-report.js'

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
+import type { PermissionReport } from './permission-report.js'
 
 /**
  * The connector SPI. A connector speaks one kind of directory. It never sees a Person, never writes a product row and
@@ -17,7 +18,12 @@ export type Capability = (typeof CAPABILITIES)[number]
 export type AccountRef = { readonly nativeId: string; readonly login: string }
 
 /** One call's bounds. `deadline` is absolute: what is left of it is the budget of every step below. */
-export type CallContext = { readonly deadline: Date; readonly correlationId: string }
+export type CallContext = {
+  readonly deadline: Date
+  readonly correlationId: string
+  /** A marker that was read before: `use` runs on the server that showed it, or on none. For asking what became of a write. */
+  readonly sameServerAs?: string
+}
 
 /** The account as the directory shows it now, read on one server. Unknown facts are null, never guessed. */
 export type AccountState = {
@@ -78,6 +84,8 @@ export interface DirectoryConnector {
   declaredPasswordRules?(ref: AccountRef | null, context: CallContext): Promise<DeclaredRules>
   lockoutRules(context: CallContext): Promise<LockoutRules>
   health(context: CallContext): Promise<void>
+  /** Proves each right on the named test account. It writes there, and puts back what it wrote. */
+  permissionSelfTest?(context: CallContext): Promise<PermissionReport>
   close(): Promise<void>
 }
 

@@ -9,6 +9,7 @@ import { ConnectorOpener } from './connector-opener.js'
 import { DirectoriesSettings } from './directories-settings.js'
 import type { Directory } from './directory.js'
 import { OpenDirectory } from './open-directory.js'
+import type { PermissionReport } from './permission-report.js'
 import { RulesCache, UNDECLARED } from './rules-cache.js'
 
 const NOTHING: ReadonlySet<Capability> = new Set()
@@ -90,6 +91,14 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   /** Asks the directory whether it is there, for the self-test and for an open circuit. Throws ConnectorError. */
   async checkHealth(id: string, context: CallContext): Promise<void> {
     await this.#get(id).ask(context, (connector, bounded) => connector.health(bounded))
+  }
+
+  /** Proves the rights of the connector's account on the test account that is named in the settings. Throws ConnectorError. */
+  async permissionSelfTest(id: string, context: CallContext): Promise<PermissionReport> {
+    return this.#get(id).ask(context, async (connector, bounded) => {
+      if (!connector.permissionSelfTest) throw new ConnectorError('unsupported', 'this kind of directory has no rights to test')
+      return connector.permissionSelfTest(bounded)
+    })
   }
 
   /** Takes over what changed in the configuration. Others keep their connections, circuit and places. */

@@ -44,7 +44,8 @@ export class Reconciler {
     try {
       // before the conversation, where it would need a second place at the same directory
       const lockout = await this.directories.lockoutRules(task.directoryId, window.context())
-      return await window.bound(this.directories.use(task.directoryId, window.context(),
+      const there = { ...window.context(), sameServerAs: attempt.marker_before }
+      return await window.bound(this.directories.use(task.directoryId, there,
         (connection) => this.#compare(claimed, attempt, lockout, connection, window)))
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
