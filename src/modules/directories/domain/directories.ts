@@ -3,6 +3,7 @@ import { CLOCK, systemClock, type Clock } from '../../../kernel/clock.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { newId } from '../../../kernel/ids.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
+import type { FeedPage, FeedRequest } from './account-feed.js'
 import type { DirectoryHealth } from './circuit-breaker.js'
 import { ConnectorError, type AccountRef, type CallContext, type Capability, type DirectoryConnection, type LockoutRules } from './connector.js'
 import { ConnectorOpener } from './connector-opener.js'
@@ -98,6 +99,14 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
     return this.#get(id).ask(context, async (connector, bounded) => {
       if (!connector.permissionSelfTest) throw new ConnectorError('unsupported', 'this kind of directory has no rights to test')
       return connector.permissionSelfTest(bounded)
+    })
+  }
+
+  /** The whole directory, or with a cursor what changed since. Throws ConnectorError or CursorExpired, between pages too. */
+  feed(id: string, cursor: string | null, request: FeedRequest): AsyncGenerator<FeedPage> {
+    return this.#get(id).stream(({ feed }) => {
+      if (!feed) throw new ConnectorError('unsupported', 'this kind of directory cannot be read as a whole')
+      return cursor === null ? feed.readAll(request) : feed.readChanges(cursor, request)
     })
   }
 
