@@ -1,5 +1,5 @@
 import {
-  AndFilter, EqualityFilter, ExtensibleFilter, FilterParser, GreaterThanEqualsFilter, LessThanEqualsFilter, NotFilter, OrFilter, PresenceFilter,
+  AndFilter, EqualityFilter, FilterParser, GreaterThanEqualsFilter, LessThanEqualsFilter, NotFilter, OrFilter, PresenceFilter,
   SubstringFilter, type Filter,
 } from 'ldapts'
 
@@ -15,8 +15,6 @@ export const atLeast = (attribute: string, value: string): LdapFilter => new Gre
 export const atMost = (attribute: string, value: string): LdapFilter => new LessThanEqualsFilter({ attribute, value })
 export const contains = (attribute: string, part: string): LdapFilter => new SubstringFilter({ attribute, any: [part] })
 export const startsWith = (attribute: string, initial: string): LdapFilter => new SubstringFilter({ attribute, initial })
-/** By a matching rule of the server's own, named by its OID (RFC 4511 §4.5.1.7.7). */
-export const matches = (rule: string, attribute: string, value: string): LdapFilter => new ExtensibleFilter({ rule, matchType: attribute, value })
 export const all = (...filters: LdapFilter[]): LdapFilter => new AndFilter({ filters })
 export const any = (...filters: LdapFilter[]): LdapFilter => new OrFilter({ filters })
 export const not = (filter: LdapFilter): LdapFilter => new NotFilter({ filter })
