@@ -8,6 +8,7 @@ import { PersonStore } from './persistence/person.store.js'
 import { ContactChanges } from './import/domain/contact-changes.js'
 import { ImportConfiguration } from './import/domain/import-configuration.js'
 import { ImportPage } from './import/domain/import-page.js'
+import { ImportReports } from './import/domain/import-reports.js'
 import { Importer } from './import/domain/importer.js'
 import { MarkGone } from './import/domain/mark-gone.js'
 import { RunTrail } from './import/domain/run-trail.js'
@@ -24,8 +25,8 @@ import { PersonRefreshStore } from './import/persistence/person-refresh.store.js
   providers: [
     IdentitySettings, PersonStore, PersonRegistry, People, RegisterPerson,
     ImportTuning, ImportLock, ImportPageStore, ImportRunStore, ImportSettingsStore, PersonRefreshStore,
-    ContactChanges, ImportConfiguration, ImportPage, MarkGone, RunTrail, Importer,
+    ContactChanges, ImportConfiguration, ImportPage, ImportReports, MarkGone, RunTrail, Importer,
   ],
-  exports: [People, RegisterPerson, Importer, ImportConfiguration],
+  exports: [People, RegisterPerson, Importer, ImportConfiguration, ImportReports],
 })
 export class IdentityModule {}

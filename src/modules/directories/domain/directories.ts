@@ -9,6 +9,7 @@ import { ConnectorError, type AccountRef, type CallContext, type Capability, typ
 import { ConnectorOpener } from './connector-opener.js'
 import { DirectoriesSettings } from './directories-settings.js'
 import type { Directory } from './directory.js'
+import type { EventTask, WorkflowStep } from './event-task.js'
 import { OpenDirectory } from './open-directory.js'
 import type { PermissionReport } from './permission-report.js'
 import { RulesCache, UNDECLARED } from './rules-cache.js'
@@ -60,6 +61,15 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   /** Empty while its settings keep it from being opened. */
   capabilities(id: string): ReadonlySet<Capability> {
     return this.#get(id).connector?.capabilities ?? NOTHING
+  }
+  /** The operation that this step of a workflow is there, by its event task; null: switched off, or nothing the directory can do. */
+  operationFor(id: string, step: WorkflowStep): Capability | null {
+    const task = this.#get(id).configured.eventTasks.find((bound) => bound.step === step && bound.enabled)
+    return task && this.capabilities(id).has(task.operation) ? task.operation : null
+  }
+  /** By the customer's names. */
+  eventTasks(id: string): readonly EventTask[] {
+    return this.#get(id).configured.eventTasks
   }
   /** Since when it is up or down, as this process sees it. No call is made. */
   health(id: string): DirectoryHealth {

@@ -91,7 +91,8 @@ export class Importer {
     if (cursor !== null) {
       try {
         const read = await this.#pages(run, cursor, request)
-        if (await this.runs.countUnknown(this.database, run.runId, run.directoryId) === 0 || run.dryRun) return { read, kind: 'incremental' }
+        const unknown = await this.database.transaction((tx) => this.runs.countUnknown(tx, run.runId, run.directoryId))
+        if (unknown === 0 || run.dryRun) return { read, kind: 'incremental' }
       } catch (error) {
         if (!(error instanceof CursorExpired)) throw error
       }

@@ -23,7 +23,7 @@ export class MarkGone {
 
   async settle(run: RunContext, { counts: before, complete }: { counts: RunCounts; complete: boolean }, confirmed: boolean): Promise<Settled> {
     const { runId, directoryId } = run
-    const gone = await this.runs.countGone(this.database, runId, directoryId, complete)
+    const gone = await this.database.transaction((tx) => this.runs.countGone(tx, runId, directoryId, complete))
     const counts = { ...before, gone }
     const known = (await this.runs.find(this.database, runId))?.known ?? 0
     if (gone > this.#limit(known) && !(confirmed && gone <= await this.#confirmable(directoryId, known))) return { counts, stopped: true }
@@ -33,7 +33,7 @@ export class MarkGone {
         if (!(await this.runs.progress(tx, runId, counts))) throw new RunTakenOver()
         const personIds = [...new Set(rows.flatMap(({ personId }) => personId ?? []))]
         await this.accounts.lockPeople(tx, personIds)
-        await this.pages.refresh({ run, personIds, isNew: [], touched: personIds })(tx)
+        await this.pages.refresh(tx, { run, personIds, isNew: [], touched: personIds })
         return rows.length
       })
       left = marked === 0 ? 0 : left - marked

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { Queryable, Tx } from '../../../../platform/database/database.js'
+import { newId } from '../../../../kernel/ids.js'
 import type { AccountKey, AccountRecord } from '../domain/account-record.js'
 import type { KeyHolder, Unmatched } from '../domain/correlate.js'
 
@@ -25,9 +26,20 @@ export type PersonToCreate = {
   readonly language: string
 }
 
+/** Company mailbox, private mailbox, phone: the order in which people see them. */
+export const POSITION_OF_FIELD = `CASE field WHEN 'mail' THEN 10 WHEN 'secondaryMail' THEN 20 ELSE 30 END`
+
 /** The statements that carry a page of accounts: as many for a thousand as for one. Text columns of JSON, no loops. */
 @Injectable()
 export class ImportPageStore {
+  /**
+   * For this transaction: look things up by their keys. Tables that grow from nothing have no statistics yet, and without
+   * them Postgres would read all of them again for each page.
+   */
+  async byKeys(tx: Tx): Promise<void> {
+    await tx.query(`SELECT set_config('enable_seqscan', 'off', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`)
+  }
+
   findKnown(on: Queryable, directoryId: string, nativeIds: readonly string[]): Promise<KnownAccount[]> {
     return on.query<KnownAccount>(
       `SELECT id, native_id AS "nativeId", person_id AS "personId", read_hash AS hash, gone_at IS NOT NULL AS "isGone"
@@ -59,6 +71,26 @@ export class ImportPageStore {
        FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, "displayName" text, "givenName" text, "familyName" text, department text, language text)`,
       [JSON.stringify(people)],
     )
+  }
+
+  /** Contacts and names of people who have one account and no past: there is nothing to compare with. */
+  async furnishNew(tx: Tx, directoryId: string, accounts: readonly AccountToWrite[]): Promise<void> {
+    const contacts = accounts.flatMap(({ personId, record }) => record.contacts.map((contact) => ({ id: newId(), personId, ...contact })))
+    if (contacts.length > 0) {
+      await tx.execute(
+        `INSERT INTO contact_point (id, person_id, kind, value, canonical, source, field, managed, verified_at, self_writable, behind_account, position)
+         SELECT id, "personId", kind, value, canonical, 'directory:' || $1::text, field, true, now(), self, behind, ${POSITION_OF_FIELD}
+         FROM jsonb_to_recordset($2::jsonb) AS c (id uuid, "personId" uuid, kind text, value text, canonical text, field text, self boolean, behind boolean)`,
+        [directoryId, JSON.stringify(contacts)])
+    }
+    const names = accounts.flatMap(({ personId, record }) => [
+      ...record.identifiers.map((value) => ({ personId, value, kind: 'login' })),
+      ...record.contacts.map(({ canonical, kind }) => ({ personId, value: canonical, kind })),
+    ])
+    await tx.execute(
+      `INSERT INTO person_identifier (value, person_id, kind, managed)
+       SELECT value, "personId", kind, true FROM jsonb_to_recordset($1::jsonb) AS n ("personId" uuid, value text, kind text) ON CONFLICT DO NOTHING`,
+      [JSON.stringify(names)])
   }
 
   /** Adds accounts and brings known ones up to date. A known one keeps its id, and its person once it has one. */

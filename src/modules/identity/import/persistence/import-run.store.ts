@@ -28,6 +28,8 @@ export type ImportRun = RunCounts & {
 }
 export type ImportState = { readonly cursor: string | null; readonly firstCompletedAt: Date | null; readonly fullAt: Date | null; readonly changesAt: Date | null }
 
+export type UnmatchedAccount = { readonly nativeId: string; readonly login: string; readonly dn: string | null; readonly why: string }
+
 const RUN = `id, directory_id AS "directoryId", kind, state, dry_run AS "dryRun", started_by AS "startedBy", started_at AS "startedAt",
   progress_at AS "progressAt", finished_at AS "finishedAt", read, added, changed, unchanged, unmatched, gone, known, error_code AS "errorCode", diagnostic`
 
@@ -78,6 +80,12 @@ export class ImportRunStore {
     return on.query<ImportRun>(`SELECT ${RUN} FROM import_run WHERE directory_id = $1 ORDER BY started_at DESC LIMIT $2`, [directoryId, limit])
   }
 
+  unmatched(on: Queryable, directoryId: string, limit: number): Promise<UnmatchedAccount[]> {
+    return on.query<UnmatchedAccount>(
+      `SELECT native_id AS "nativeId", login, dn, unmatched AS why FROM account
+       WHERE directory_id = $1 AND unmatched IS NOT NULL AND gone_at IS NULL ORDER BY login, native_id LIMIT $2`, [directoryId, limit])
+  }
+
   async saveCursor(tx: Queryable, directoryId: string, cursor: string | null, kind: RunKind): Promise<void> {
     await tx.execute(
       `INSERT INTO import_state AS s (directory_id, cursor, first_completed_at, full_at, changes_at)
@@ -95,14 +103,16 @@ export class ImportRunStore {
       [runId, [...new Set(present)].filter((key) => !gone.includes(key)), [...new Set(gone)]])
   }
   /** Keys that were listed and that nothing on record has: they were moved in without a trace of their own. */
-  async countUnknown(on: Queryable, runId: string, directoryId: string): Promise<number> {
-    const [row] = await on.query<{ unknown: number }>(
+  async countUnknown(tx: Tx, runId: string, directoryId: string): Promise<number> {
+    await asWholes(tx)
+    const [row] = await tx.query<{ unknown: number }>(
       `SELECT count(*)::int AS unknown FROM import_seen s WHERE s.run_id = $1 AND NOT s.is_gone
          AND NOT EXISTS (SELECT FROM account a WHERE a.directory_id = $2 AND a.native_id = s.native_id AND a.gone_at IS NULL)`, [runId, directoryId])
     return row!.unknown
   }
-  async countGone(on: Queryable, runId: string, directoryId: string, complete: boolean): Promise<number> {
-    const [row] = await on.query<{ gone: number }>(
+  async countGone(tx: Tx, runId: string, directoryId: string, complete: boolean): Promise<number> {
+    await asWholes(tx)
+    const [row] = await tx.query<{ gone: number }>(
       `SELECT count(*)::int AS gone FROM account a WHERE a.directory_id = $2 AND a.gone_at IS NULL AND ${goneWhen(complete)}`, [runId, directoryId])
     return row!.gone
   }
@@ -114,6 +124,9 @@ export class ImportRunStore {
        RETURNING person_id AS "personId"`, [runId, directoryId, limit])
   }
 }
+
+/** For this transaction: compare tables as wholes. Without statistics yet Postgres would take them for small and go through one for each row of the other. */
+const asWholes = (tx: Tx): Promise<object[]> => tx.query(`SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`)
 
 /** After a read that named everybody: what it did not name. Otherwise only what it said. */
 const goneWhen = (complete: boolean): string => (complete

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { Tx } from '../../../../platform/database/database.js'
 import type { ContactField } from '../import-settings.js'
+import { POSITION_OF_FIELD } from './import-page.store.js'
 
 export type ContactChange = {
   readonly personId: string
@@ -56,7 +57,7 @@ export class PersonRefreshStore {
            behind_account, position)
          SELECT gen_random_uuid(), w.person_id, w.kind, w.value, w.canonical, w.source, w.field, true, now(),
            CASE WHEN $3 OR w.person_id = ANY ($2::uuid[]) THEN NULL ELSE now() END, w.self, w.behind,
-           CASE w.field WHEN 'mail' THEN 10 WHEN 'secondaryMail' THEN 20 ELSE 30 END
+           ${POSITION_OF_FIELD}
          FROM wanted w
          WHERE NOT EXISTS (SELECT FROM contact_point p WHERE p.person_id = w.person_id AND p.kind = w.kind
                              AND (p.canonical = w.canonical OR (NOT p.managed AND lower(p.value) = w.canonical)))
