@@ -12,6 +12,9 @@ import { ImportReports } from './import/domain/import-reports.js'
 import { Importer } from './import/domain/importer.js'
 import { MarkGone } from './import/domain/mark-gone.js'
 import { RunTrail } from './import/domain/run-trail.js'
+import { ImportSchedules } from './import/domain/import-schedules.js'
+import { ImportCalendar } from './import/jobs/import-calendar.js'
+import { ImportScheduleStore } from './import/persistence/import-schedule.store.js'
 import { ImportTuning } from './import/import-settings.js'
 import { ImportLock } from './import/persistence/import-lock.js'
 import { ImportPageStore } from './import/persistence/import-page.store.js'
@@ -19,14 +22,15 @@ import { ImportRunStore } from './import/persistence/import-run.store.js'
 import { ImportSettingsStore } from './import/persistence/import-settings.store.js'
 import { PersonRefreshStore } from './import/persistence/person-refresh.store.js'
 
-/** Needs, globally: Database, KeyRing, AuditLog, Notifications, Checkpoints. */
+/** Needs, globally: Database, KeyRing, AuditLog, Notifications, Scheduler, Calendar. */
 @Module({
   imports: [DirectoriesModule],
   providers: [
     IdentitySettings, PersonStore, PersonRegistry, People, RegisterPerson,
     ImportTuning, ImportLock, ImportPageStore, ImportRunStore, ImportSettingsStore, PersonRefreshStore,
     ContactChanges, ImportConfiguration, ImportPage, ImportReports, MarkGone, RunTrail, Importer,
+    ImportScheduleStore, ImportSchedules, ImportCalendar,
   ],
-  exports: [People, RegisterPerson, Importer, ImportConfiguration, ImportReports],
+  exports: [People, RegisterPerson, Importer, ImportConfiguration, ImportReports, ImportSchedules],
 })
 export class IdentityModule {}
