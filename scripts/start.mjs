@@ -1,5 +1,5 @@
 // `npm start`: from a fresh clone to a running server. No dependency, because nothing may be installed yet.
-//   node scripts/start.mjs [api | worker | all | migrate | verify-audit | self-test]
+//   node scripts/start.mjs [api | worker | all | migrate | verify-audit | self-test | import]
 // Installs when package-lock.json changed, builds when the sources changed, then becomes the server.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'

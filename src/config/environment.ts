@@ -123,7 +123,7 @@ function productionProblems(values: Variables, role: Role, dataDir: string): Pro
   if (values.LATCHKEY_MASTER_KEY_FILE && isWithin(dataDir, resolve(values.LATCHKEY_MASTER_KEY_FILE))) {
     problems.push({ variable: 'LATCHKEY_MASTER_KEY_FILE', rule: 'must lie outside the data directory' })
   }
-  if (role === 'verify-audit' || role === 'self-test') return problems // sends no mail, serves no page
+  if (role === 'verify-audit' || role === 'self-test' || role === 'import') return problems // sends no mail, serves no page
   needed('LATCHKEY_PUBLIC_ORIGIN')
   needed('LATCHKEY_SMTP_URL')
   needed('LATCHKEY_MAIL_FROM')

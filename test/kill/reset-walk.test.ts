@@ -26,6 +26,8 @@ async function insertPeople(lane: Lane, count: number): Promise<Person[]> {
     `INSERT INTO directory (id, kind, name, settings, sign_in, position) VALUES ($1, 'local', 'Kill directory', $2, true, 0)`,
     [directoryId, JSON.stringify({ argon2: CHEAP })],
   )
+  await on.execute(
+    `INSERT INTO directory_event_task (directory_id, workflow, step, name, operation) VALUES ($1, 'admin-action', 'reset', 'Reset', 'reset')`, [directoryId])
   const people = Array.from({ length: count }, (_, n) => ({
     id: newId(), accountId: newId(), nativeId: newId(), login: `victim.${lane.index}.${n}`, mail: `victim.${lane.index}.${n}@posti.example`,
   }))

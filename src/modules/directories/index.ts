@@ -15,3 +15,5 @@ export {
   type DirectoryConnection, type DirectoryConnector, type LockoutRules, type SetPassword, type VerifyResult,
 } from './domain/connector.js'
 export type { HowKnown, PermissionReport, PermissionRow } from './domain/permission-report.js'
+export { CursorExpired, EMPTY_PAGE, type AccountFeed, type FeedAccount, type FeedFields, type FeedPage, type FeedRequest } from './domain/account-feed.js'
+export { EVENT_TASKS, type EventTask, type WorkflowStep } from './domain/event-task.js'

@@ -26,9 +26,9 @@ export function rightsOn(table: string): readonly Right[] {
 
 /** Gives the app role exactly the rights of the list. Runs as the owner, after the migrations, in one transaction. */
 export async function grantToApp(tx: Queryable, appRole: string): Promise<void> {
-  const [names] = await tx.query<{ role: string; database: string }>(
-    'SELECT quote_ident($1) AS role, quote_ident(current_database()) AS database', [appRole])
-  const { role, database } = names!
+  const [names] = await tx.query<{ role: string; database: string; hasCalendar: boolean }>(
+    `SELECT quote_ident($1) AS role, quote_ident(current_database()) AS database, to_regnamespace('pgboss') IS NOT NULL AS "hasCalendar"`, [appRole])
+  const { role, database, hasCalendar } = names!
   const tables = await tx.query<{ name: string; quoted: string; isView: boolean }>(
     `SELECT relname AS name, quote_ident(relname) AS quoted, relkind IN ('v', 'm') AS "isView" FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY relname`)
@@ -42,8 +42,18 @@ export async function grantToApp(tx: Queryable, appRole: string): Promise<void> 
     ...tables.map(({ name, quoted, isView }) =>
       `GRANT ${(isView ? READ_ONLY : rightsOn(name)).join(', ')} ON ${quoted} TO ${role}`),
   ]
-  await tx.query(statements.join(';\n'))
+  await tx.query([...statements, ...(hasCalendar ? calendarGrants(role) : [])].join(';\n'))
 }
+
+/**
+ * The calendar (pg-boss) works in a schema of its own, whose tables are the owner's. What makes tables there is not the
+ * serving role's to call, but for one function that makes queues of directories and nothing else.
+ */
+const calendarGrants = (role: string): string[] => [
+  `GRANT USAGE ON SCHEMA pgboss TO ${role}`,
+  `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO ${role}`,
+  `GRANT EXECUTE ON FUNCTION import_queue(uuid, text) TO ${role}`,
+]
 
 /** The serving role could change the trail: the start is refused (decisions.md 2). */
 export class AppRoleTooPowerful extends Error {

@@ -28,6 +28,7 @@ const samples: { [T in Template]: TemplateParams[T][] } = {
       operation, outcome, done: ['Windows and email'], notDone: ['Design archive'], unknown: ['Payroll'],
         reference: 'SR-20418', at,
     })))),
+  'contact-changed': [{ contact: 'phone', at }],
   'reset-attempts': [{ wrongCodes: 10, at, until: '2026-11-21T12:04:00Z' }],
 }
 const cases = TEMPLATES.flatMap((template) => (['en', 'fi'] as const).flatMap((language) => (

@@ -7,7 +7,7 @@ import { SelfServiceSettings } from '../../../src/modules/self-service/self-serv
 import type { Queryable } from '../../../src/platform/database/database.js'
 
 const ON = {} as Queryable
-type Given = { name?: string; enabled?: boolean; capabilities?: Capability[]; lookup?: () => Promise<AccountState> }
+type Given = { name?: string; enabled?: boolean; capabilities?: Capability[]; switchedOff?: string[]; lookup?: () => Promise<AccountState> }
 const account = (id: string, facts: Partial<Account> = {}): Account =>
   ({ id, personId: 'p', directoryId: 'd1', nativeId: `native ${id}`, login: `login-${id}`, enabled: true, privileged: false, ...facts })
 const state = (facts: Partial<AccountState> = {}): AccountState => ({
@@ -24,6 +24,8 @@ function own(accounts: Account[], directories: Record<string, Given>): OwnAccoun
     list: () => Object.entries(directories).map(([id, { name, enabled }]) => (
       { id, kind: 'test', name: name ?? id, description: `what ${id} opens`, signIn: true, enabled: enabled ?? true, position: 0 })),
     capabilities: (id: string) => new Set<Capability>(of(id).capabilities ?? ['reset', 'change', 'unlock']),
+    operationFor: (id: string, step: 'reset' | 'unlock') =>
+      ((of(id).capabilities ?? ['reset', 'unlock']).includes(step) && !of(id).switchedOff?.includes(step) ? step : null),
     use: (id: string, _context: object, work: (connection: DirectoryConnection) => Promise<unknown>) =>
       work({ lookup: of(id).lookup ?? (async () => state()) } as DirectoryConnection),
   } as unknown as Directories
@@ -48,6 +50,14 @@ describe('the accounts a page shows', () => {
   ])('are closed with %s and the name people know', async (code, facts, directory) => {
     const [view] = await own([account('a', facts)], { d1: { name: 'Windows and email', ...directory } }).views(ON, 'p', 'reset', RESET)
     expect(view).toMatchObject({ selectable: false, preselected: false, closed: { code, params: { directory: 'Windows and email' } } })
+  })
+
+  it('are closed for the step whose event task is switched off, and for no other', async () => {
+    const found = own([account('a')], { d1: { switchedOff: ['reset'] } })
+    expect(await found.views(ON, 'p', 'reset', RESET)).toMatchObject([{ selectable: false, closed: { code: 'OPERATION_NOT_SUPPORTED' } }])
+    expect(await codeOf(found.choose(ON, 'p', 'reset', ['a']))).toBe('OPERATION_NOT_SUPPORTED')
+    expect(await found.views(ON, 'p', 'unlock', RESET)).toMatchObject([{ selectable: true }])
+    expect(await found.views(ON, 'p', 'change', RESET)).toMatchObject([{ selectable: true }])
   })
 
   it('do not include protected ones, nor those of a directory that is switched off', async () => {

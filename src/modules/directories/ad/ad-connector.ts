@@ -7,6 +7,7 @@ import {
   type DirectoryConnector, type LockoutRules,
 } from '../domain/connector.js'
 import type { PermissionReport } from '../domain/permission-report.js'
+import { AdFeed } from './ad-changes.js'
 import { AdConnection } from './ad-connection.js'
 import { AdDomain, readEntry, rulesFor } from './ad-domain.js'
 import { translated } from './ad-failure.js'
@@ -18,7 +19,7 @@ import { PermissionSelfTest } from './permission-self-test.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
   'lookup', 'verify', 'search', 'reset', 'change', 'initialize', 'unlock', 'activate', 'deactivate', 'mustChange', 'declaredPasswordRules',
-  'health', 'permissionSelfTest',
+  'health', 'permissionSelfTest', 'watchChanges',
 ])
 /** sAMAccountType of an ordinary user account; unlike objectClass it is indexed everywhere. */
 const USER_ACCOUNTS: LdapFilter = equal('sAMAccountType', '805306368')
@@ -27,11 +28,13 @@ const SEARCHED = ['sAMAccountName', 'userPrincipalName', 'displayName', 'mail', 
 /** One Active Directory domain, Microsoft's or Samba's. */
 export class AdConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
+  readonly feed: AdFeed
   readonly #domain: AdDomain
   readonly #serialiser = new Serialiser()
 
   constructor(private readonly settings: AdSettings, private readonly servers: LdapServers) {
     this.#domain = new AdDomain(settings)
+    this.feed = new AdFeed(settings, servers)
   }
 
   async use<T>(context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {

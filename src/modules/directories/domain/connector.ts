@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
+import type { AccountFeed } from './account-feed.js'
 import type { PermissionReport } from './permission-report.js'
 
 /**
@@ -86,6 +87,8 @@ export interface DirectoryConnector {
   health(context: CallContext): Promise<void>
   /** Proves each right on the named test account. It writes there, and puts back what it wrote. */
   permissionSelfTest?(context: CallContext): Promise<PermissionReport>
+  /** With `watchChanges`: reads the whole directory, and later what changed. */
+  readonly feed?: AccountFeed
   close(): Promise<void>
 }
 

@@ -3,11 +3,13 @@ import { CLOCK, systemClock, type Clock } from '../../../kernel/clock.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { newId } from '../../../kernel/ids.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
+import type { FeedPage, FeedRequest } from './account-feed.js'
 import type { DirectoryHealth } from './circuit-breaker.js'
 import { ConnectorError, type AccountRef, type CallContext, type Capability, type DirectoryConnection, type LockoutRules } from './connector.js'
 import { ConnectorOpener } from './connector-opener.js'
 import { DirectoriesSettings } from './directories-settings.js'
 import type { Directory } from './directory.js'
+import type { EventTask, WorkflowStep } from './event-task.js'
 import { OpenDirectory } from './open-directory.js'
 import type { PermissionReport } from './permission-report.js'
 import { RulesCache, UNDECLARED } from './rules-cache.js'
@@ -63,6 +65,15 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   capabilities(id: string): ReadonlySet<Capability> {
     return this.#open.get(id)?.connector?.capabilities ?? NOTHING
   }
+  /** The operation that this step of a workflow is there, by its event task; null: switched off, or nothing the directory can do. */
+  operationFor(id: string, step: WorkflowStep): Capability | null {
+    const task = this.#get(id).configured.eventTasks.find((bound) => bound.step === step && bound.enabled)
+    return task && this.capabilities(id).has(task.operation) ? task.operation : null
+  }
+  /** By the customer's names. */
+  eventTasks(id: string): readonly EventTask[] {
+    return this.#get(id).configured.eventTasks
+  }
   /** Since when it is up or down, as this process sees it. No call is made. */
   health(id: string): DirectoryHealth {
     return this.#get(id).health
@@ -107,6 +118,14 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
     return this.#get(id).ask(context, async (connector, bounded) => {
       if (!connector.permissionSelfTest) throw new ConnectorError('unsupported', 'this kind of directory has no rights to test')
       return connector.permissionSelfTest(bounded)
+    })
+  }
+
+  /** The whole directory, or with a cursor what changed since. Throws ConnectorError or CursorExpired, between pages too. */
+  feed(id: string, cursor: string | null, request: FeedRequest): AsyncGenerator<FeedPage> {
+    return this.#get(id).stream(({ feed }) => {
+      if (!feed) throw new ConnectorError('unsupported', 'this kind of directory cannot be read as a whole')
+      return cursor === null ? feed.readAll(request) : feed.readChanges(cursor, request)
     })
   }
 

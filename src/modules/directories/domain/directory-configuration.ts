@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common'
+import { DomainError } from '../../../kernel/domain-error.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import type { Queryable } from '../../../platform/database/database.js'
 import { DirectoryRecords } from '../persistence/directory-records.js'
 import { ConnectorOpener, secretsOf } from './connector-opener.js'
 import type { Directory } from './directory.js'
+import { eventTasksOf, type WorkflowStep } from './event-task.js'
 
 export type DirectoryInput = Directory & {
   readonly settings: Readonly<Record<string, unknown>>
@@ -25,5 +27,11 @@ export class DirectoryConfiguration {
     this.opener.parse(directory.kind, { ...settings, ...secrets })
     const sealedSecrets = secrets ? this.keys.seal(Buffer.from(JSON.stringify(secrets), 'utf8'), secretsOf(directory.id)) : null
     await this.records.save(on, { ...directory, settings, sealedSecrets })
+    await this.records.seedEventTasks(on, directory.id, eventTasksOf(directory.kind))
+  }
+
+  /** Switches a step off or on in one directory. */
+  async switchEventTask(on: Queryable, directoryId: string, step: WorkflowStep, enabled: boolean): Promise<void> {
+    if (!(await this.records.switchEventTask(on, directoryId, step, enabled))) throw new DomainError('NOT_FOUND', { params: { what: 'event task' } })
   }
 }

@@ -1,3 +1,5 @@
+import type { EventTask } from './event-task.js'
+
 /** A configured system. `name` is what people call it ("Windows and email"), in one language for all. */
 export type Directory = {
   readonly id: string
@@ -9,4 +11,4 @@ export type Directory = {
   readonly enabled: boolean
   readonly position: number
 }
-export type ConfiguredDirectory = Directory & { readonly revision: number }
+export type ConfiguredDirectory = Directory & { readonly revision: number; readonly eventTasks: readonly EventTask[] }

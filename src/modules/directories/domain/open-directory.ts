@@ -72,6 +72,24 @@ export class OpenDirectory {
     })
   }
 
+  /**
+   * A long read, page by page. It has a connection of its own and takes none of the places: the one who reads sees to it
+   * that there is one read at a time. The circuit learns from it like from any conversation.
+   */
+  async *stream<Page>(read: (connector: DirectoryConnector) => AsyncIterable<Page>): AsyncGenerator<Page> {
+    if (!this.configured.enabled) throw new ConnectorError('unreachable', 'switched off by an administrator')
+    this.#breaker.assertAdmits()
+    try {
+      for await (const page of read(await this.open())) {
+        this.#breaker.succeeded()
+        yield page
+      }
+    } catch (error) {
+      if (error instanceof ConnectorError && GONE.has(error.reason)) this.#breaker.failed(error.diagnostic)
+      throw error
+    }
+  }
+
   /** Lets the conversations under way end (or run out of time), then closes. */
   async close(): Promise<void> {
     const limit = new Date(Date.now() + this.settings.totalMs)

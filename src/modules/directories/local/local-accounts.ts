@@ -64,6 +64,14 @@ export class LocalAccounts {
     )
   }
 
+  /** In the order of the keys, from behind `after`. */
+  page(tx: Tx, after: string, limit: number): Promise<(LocalAccount & { expiresAt: Date | null })[]> {
+    return tx.query(
+      `SELECT ${COLUMNS}, account_expires_at AS "expiresAt" FROM local_account WHERE directory_id = $1 AND id > $2 ORDER BY id LIMIT $7`,
+      [...this.#params(after), limit],
+    )
+  }
+
   /**
    * Counts a try before anything is compared, and locks with the one that reaches the threshold: any number of guesses
    * at once are compared at most so many times. Null: locked (or not there).

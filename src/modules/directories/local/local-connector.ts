@@ -7,24 +7,28 @@ import type {
 } from '../domain/connector.js'
 import { LocalAccounts } from './local-accounts.js'
 import { LocalConnection } from './local-connection.js'
+import { LocalFeed } from './local-feed.js'
 import { declaredBy } from './local-rules.js'
 import { LocalSettings } from './local-settings.js'
 import { inLocalTransaction } from './local-transactions.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup', 'verify', 'search', 'reset', 'change', 'initialize', 'unlock', 'activate', 'deactivate', 'mustChange',
-  'declaredPasswordRules', 'health',
+  'declaredPasswordRules', 'health', 'watchChanges',
 ])
 
 /** The built-in directory: people sign in to the portal itself with it, and the demo lives in it. */
 class LocalConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
+  readonly feed: LocalFeed
   readonly #connection: LocalConnection
   #decoy: Promise<string> | null = null
 
   constructor(directoryId: string, private readonly database: Database, private readonly settings: LocalSettings, hasher: PasswordHasher) {
     const decoyHash = () => (this.#decoy ??= hasher.hash('nobody has this password', settings.argon2))
-    this.#connection = new LocalConnection(database, new LocalAccounts(directoryId, settings), settings, hasher, decoyHash)
+    const accounts = new LocalAccounts(directoryId, settings)
+    this.#connection = new LocalConnection(database, accounts, settings, hasher, decoyHash)
+    this.feed = new LocalFeed(database, accounts)
     // made now: the first unknown account must not take longer than the second
     void decoyHash()
   }

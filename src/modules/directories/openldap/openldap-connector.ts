@@ -9,6 +9,7 @@ import { serverOf } from '../domain/password-marker.js'
 import type { PermissionReport } from '../domain/permission-report.js'
 import { UNDECLARED } from '../domain/rules-cache.js'
 import { errorOfConnecting, errorOfOperation } from './openldap-answers.js'
+import { OpenldapFeed } from './openldap-changes.js'
 import { OpenldapConnection, type OpenldapShared } from './openldap-connection.js'
 import { declaredBy, strictestLockout } from './openldap-policy.js'
 import { OpenldapSelfTest } from './openldap-self-test.js'
@@ -17,17 +18,19 @@ import { OpenldapTree } from './openldap-tree.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup', 'verify', 'search', 'reset', 'change', 'initialize', 'unlock', 'activate', 'deactivate', 'mustChange',
-  'declaredPasswordRules', 'health', 'permissionSelfTest',
+  'declaredPasswordRules', 'health', 'permissionSelfTest', 'watchChanges',
 ])
 
 /** slapd with the ppolicy overlay. */
 class OpenldapConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
+  readonly feed: OpenldapFeed
   readonly #shared: OpenldapShared
   readonly #tree: OpenldapTree
 
   constructor(private readonly settings: OpenldapSettings, private readonly servers: LdapServers) {
     this.#tree = new OpenldapTree(settings)
+    this.feed = new OpenldapFeed(settings, servers, this.#tree)
     const { peopleDn, loginAttribute } = settings
     this.#shared = { servers, tree: this.#tree, serialiser: new Serialiser(), peopleDn, loginAttribute }
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { EventTask } from '../domain/event-task.js'
 import { Database, type Queryable } from '../../../platform/database/database.js'
 
 export type DirectoryRow = {
@@ -12,10 +13,13 @@ export type DirectoryRow = {
   readonly enabled: boolean
   readonly position: number
   readonly revision: number
+  readonly eventTasks: readonly EventTask[]
 }
 
 const COLUMNS = `id, kind, name, description, settings, sealed_secrets AS "sealedSecrets", sign_in AS "signIn", enabled,
-  position, revision::int AS revision`
+  position, revision::int AS revision,
+  coalesce((SELECT jsonb_agg(to_jsonb(t) - 'directory_id' ORDER BY t.workflow DESC, t.step) FROM directory_event_task t
+            WHERE t.directory_id = directory.id), '[]') AS "eventTasks"`
 
 /** The `directory` table. */
 @Injectable()
@@ -32,7 +36,7 @@ export class DirectoryRecords {
   }
 
   /** Adds the directory, or replaces its configuration and raises the revision, which makes every process open it anew. */
-  async save(on: Queryable, row: Omit<DirectoryRow, 'revision'>): Promise<void> {
+  async save(on: Queryable, row: Omit<DirectoryRow, 'revision' | 'eventTasks'>): Promise<void> {
     await on.execute(
       `INSERT INTO directory (id, kind, name, description, settings, sealed_secrets, sign_in, enabled, position)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -42,5 +46,23 @@ export class DirectoryRecords {
        WHERE directory.kind = excluded.kind`,
       [row.id, row.kind, row.name, row.description, JSON.stringify(row.settings), row.sealedSecrets, row.signIn, row.enabled, row.position],
     )
+  }
+
+  /** Those that are there already stay as an administrator has made them. */
+  async seedEventTasks(on: Queryable, directoryId: string, tasks: readonly EventTask[]): Promise<void> {
+    await on.execute(
+      `INSERT INTO directory_event_task (directory_id, workflow, step, name, operation, enabled)
+       SELECT $1, workflow, step, name, operation, enabled
+       FROM jsonb_to_recordset($2::jsonb) AS t (workflow text, step text, name text, operation text, enabled boolean) ON CONFLICT DO NOTHING`,
+      [directoryId, JSON.stringify(tasks)],
+    )
+  }
+
+  /** Raises the revision, so that every process takes it over. False: there is no such task. */
+  async switchEventTask(on: Queryable, directoryId: string, step: string, enabled: boolean): Promise<boolean> {
+    return await on.execute(
+      `WITH switched AS (UPDATE directory_event_task SET enabled = $3 WHERE directory_id = $1 AND step = $2 RETURNING directory_id)
+       UPDATE directory SET revision = revision + 1, changed_at = now() WHERE id IN (SELECT directory_id FROM switched)`,
+      [directoryId, step, enabled]) === 1
   }
 }

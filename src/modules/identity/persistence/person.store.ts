@@ -40,7 +40,7 @@ export type MailShapeRow = { part: 'letter' | 'domain' | 'count' | 'account-doma
 const PERSON = `p.id, p.display_name, p.given_name, p.family_name, p.language, p.status,
   p.identity_locked_at IS NOT NULL AS identity_locked, p.admin_locked_at IS NOT NULL AS admin_locked,
   p.login_blocked_until, CASE WHEN p.frozen_until > now() THEN p.frozen_until END AS frozen_until, p.revision,
-  EXISTS (SELECT FROM account a WHERE a.person_id = p.id AND a.privileged) AS privileged`
+  EXISTS (SELECT FROM account a WHERE a.person_id = p.id AND a.privileged AND a.gone_at IS NULL) AS privileged`
 
 @Injectable()
 export class PersonStore {
@@ -69,7 +69,7 @@ export class PersonStore {
     return on.query<AccountRow>(
       `SELECT a.id, a.person_id, a.directory_id, a.native_id, a.login, a.enabled, a.privileged
        FROM account a JOIN directory d ON d.id = a.directory_id
-       WHERE a.person_id = $1 ORDER BY d.position, a.login, a.id`,
+       WHERE a.person_id = $1 AND a.gone_at IS NULL ORDER BY d.position, a.login, a.id`,
       [personId],
     )
   }

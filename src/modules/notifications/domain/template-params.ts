@@ -1,7 +1,7 @@
 /** Every mail the product can send. A new one needs its variables here and its text in every language. */
 export const TEMPLATES = [
   'one-time-code', 'password-changed', 'account-unlocked', 'reset-not-possible', 'provisioning-failed', 'outcome-settled',
-  'reset-attempts',
+  'reset-attempts', 'contact-changed',
 ] as const
 export type Template = (typeof TEMPLATES)[number]
 
@@ -58,6 +58,8 @@ export type TemplateParams = {
   }
   /** The daily digest when the budget for wrong codes is spent. */
   'reset-attempts': { readonly wrongCodes: number; readonly at: Instant; readonly until: Instant }
+  /** To the old value, when one that people can write themselves was changed. Never says the new one (decisions.md 9). */
+  'contact-changed': { readonly contact: 'mail' | 'phone'; readonly at: Instant }
 }
 
 /** How a value becomes words. `secret` is the one-time code, which travels beside the params, never in them. */
@@ -77,4 +79,5 @@ export const VARIABLES: { readonly [T in Template]: VariablesOf<T> } = {
     operation: 'choice', outcome: 'choice', done: 'list', notDone: 'list', unknown: 'list', reference: 'text', at: 'time',
   },
   'reset-attempts': { wrongCodes: 'number', at: 'time', until: 'time' },
+  'contact-changed': { contact: 'choice', at: 'time' },
 }

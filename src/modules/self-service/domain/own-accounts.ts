@@ -75,7 +75,11 @@ export class OwnAccounts {
 
   private closedBecause({ account, directory }: OwnAccount, operation: Capability & OwnOperation): 'ACCOUNT_DISABLED' | 'OPERATION_NOT_SUPPORTED' | null {
     if (!account.enabled) return 'ACCOUNT_DISABLED'
-    return this.directories.capabilities(directory.id).has(operation) ? null : 'OPERATION_NOT_SUPPORTED'
+    // a change with the present password is the person's own and no event task
+    const operable = operation === 'change'
+      ? this.directories.capabilities(directory.id).has('change')
+      : this.directories.operationFor(directory.id, operation) === operation
+    return operable ? null : 'OPERATION_NOT_SUPPORTED'
   }
 
   private async look(account: Account, correlationId: string): Promise<AccountState | null> {

@@ -177,5 +177,25 @@ export const en: LanguageTexts = {
         { kind: 'paragraph', text: 'This message is sent at most once a day.' },
       ],
     },
+    'contact-changed': {
+      subject: 'A contact of yours was changed',
+      choices: { contact: { mail: 'mail address', phone: 'phone number' } },
+      parts: [
+        {
+          kind: 'paragraph',
+          text: 'On {at} we read from your organisation’s directory that a {contact} of yours has changed. This message goes '
+            + 'to the contact that was on record before.',
+        },
+        {
+          kind: 'paragraph',
+          text: 'For some days the new one alone cannot be used to reset your password. If you changed it, you need not do '
+            + 'anything.',
+        },
+        {
+          kind: 'paragraph',
+          text: 'If it was not you, somebody else may be using your account: change your password and tell {desk} at once.',
+        },
+      ],
+    },
   },
 }

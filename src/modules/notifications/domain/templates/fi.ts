@@ -185,5 +185,25 @@ export const fi: LanguageTexts = {
         { kind: 'paragraph', text: 'Tämä viesti lähetetään enintään kerran päivässä.' },
       ],
     },
+    'contact-changed': {
+      subject: 'Yhteystietosi on muuttunut',
+      choices: { contact: { mail: 'sähköpostiosoitteesi', phone: 'puhelinnumerosi' } },
+      parts: [
+        {
+          kind: 'paragraph',
+          text: 'Organisaatiosi hakemistosta luettiin {at}, että {contact} on muuttunut. Tämä viesti lähetetään aiemmin '
+            + 'tiedossa olleeseen osoitteeseen.',
+        },
+        {
+          kind: 'paragraph',
+          text: 'Muutamaan päivään uusi yhteystieto ei yksin riitä salasanan uusimiseen. Jos muutit sen itse, sinun ei '
+            + 'tarvitse tehdä mitään.',
+        },
+        {
+          kind: 'paragraph',
+          text: 'Jos et muuttanut sitä, joku muu saattaa käyttää tiliäsi: vaihda salasanasi ja ilmoita heti {desk}.',
+        },
+      ],
+    },
   },
 }

@@ -1,0 +1,53 @@
+import { LdapFailure, type LdapEntry, type LdapLease, type LdapSearch } from '../../../integrations/ldap/index.js'
+import type { FeedRequest } from '../domain/account-feed.js'
+import { ConnectorError } from '../domain/connector.js'
+
+/** A server that will not give a page of the size asked for may give a smaller one. */
+const SMALLER = 5
+const SMALLEST = 20
+const TIME_LIMIT = 3
+const SIZE_LIMIT = 4
+const ADMIN_LIMIT = 11
+
+export type PagedSearch = Omit<LdapSearch, 'sizeLimit' | 'controls'>
+
+/**
+ * A whole search, page by page, each within its own time. Limits are the server's to set: a smaller page is tried as long
+ * as nothing was handed out; after that the read fails, because a read that was cut short must never pass for a whole one.
+ */
+export async function* pagedRead(lease: LdapLease, search: PagedSearch, request: FeedRequest): AsyncGenerator<LdapEntry[]> {
+  for (let pageSize = request.pageSize; ; pageSize = Math.max(SMALLEST, Math.floor(pageSize / SMALLER))) {
+    let given = 0
+    try {
+      for await (const page of lease.pages(search, pageSize, () => new Date(Date.now() + request.pageMs))) {
+        request.signal.throwIfAborted()
+        given += page.length
+        yield page
+      }
+      return
+    } catch (error) {
+      const limit = limitOf(error)
+      if (limit === null) throw error
+      if (given > 0 || pageSize <= SMALLEST) {
+        throw new ConnectorError('throttled', `cut short after ${given} entries below ${search.base} by the server's ${limit} limit for the service account`)
+      }
+    }
+  }
+}
+
+const NAME_OF: Readonly<Record<number, string>> = { [TIME_LIMIT]: 'time', [SIZE_LIMIT]: 'size', [ADMIN_LIMIT]: 'administrative' }
+const limitOf = (error: unknown): string | null => (error instanceof LdapFailure && error.code !== null ? NAME_OF[error.code] ?? null : null)
+
+/** Values that are text as text; bytes that are none as `hex:`, so that they compare and can be stored. */
+export function comparableValue(value: Buffer): string {
+  const text = value.toString('utf8')
+  const isText = !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text)
+  return isText ? text : `hex:${value.toString('hex')}`
+}
+
+/** What Postgres cannot keep is no name: control characters go, and an empty rest is none. */
+export function plainText(text: string | null): string | null {
+  const plain = text?.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim().slice(0, 400)
+  return plain ? plain : null
+}
+export const plainTexts = (texts: readonly string[]): string[] => [...new Set(texts.map(plainText))].filter((text) => text !== null)

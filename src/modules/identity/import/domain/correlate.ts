@@ -1,0 +1,65 @@
+import type { AccountKey, AccountRecord } from './account-record.js'
+
+/** Who has a key already; `here`: with an account of this same directory. */
+export type KeyHolder = { readonly personId: string; readonly here: boolean }
+export type Unmatched = 'nobody' | 'several' | 'taken'
+export type Match =
+  | { readonly record: AccountRecord; readonly personId: string; readonly isNew: boolean }
+  | { readonly record: AccountRecord; readonly unmatched: Unmatched }
+
+export type CorrelationRules = {
+  readonly createsPeople: boolean
+  readonly severalAccounts: boolean
+  readonly newId: () => string
+}
+
+const nameOf = ({ name, value }: AccountKey): string => `${name}\u0000${value}`
+
+/**
+ * Joins accounts to people: the first rule that finds anybody decides, and it has to find exactly one. Accounts are taken
+ * one after the other, so that two on one page are judged as on two pages. What is not certain joins nobody, because who
+ * is joined to an account may set its password.
+ */
+export class Correlation {
+  readonly #holders = new Map<string, Map<string, KeyHolder>>()
+
+  constructor(private readonly rules: CorrelationRules) {}
+
+  /** What is on record of the keys of the next accounts. */
+  learn(rows: readonly (AccountKey & KeyHolder)[]): void {
+    for (const { personId, here, ...key } of rows) this.#note(key, { personId, here })
+  }
+
+  match(records: readonly AccountRecord[]): Match[] {
+    return records.map((record) => {
+      const found = this.#find(record)
+      if (typeof found === 'string') return { record, unmatched: found }
+      if (!found && !this.rules.createsPeople) return { record, unmatched: 'nobody' }
+      const personId = found?.personId ?? this.rules.newId()
+      for (const key of record.keys.flat()) this.#note(key, { personId, here: true })
+      return { record, personId, isNew: !found }
+    })
+  }
+
+  /** Forgets what was learnt, once it is on record. */
+  forget(): void {
+    this.#holders.clear()
+  }
+
+  #find({ keys }: AccountRecord): KeyHolder | 'several' | 'taken' | null {
+    for (const values of keys) {
+      const holders = new Map(values.flatMap((key) => [...this.#holders.get(nameOf(key)) ?? []]))
+      if (holders.size > 1) return 'several'
+      const [holder] = holders.values()
+      if (holder) return holder.here && !this.rules.severalAccounts ? 'taken' : holder
+    }
+    return null
+  }
+
+  #note(key: AccountKey, holder: KeyHolder): void {
+    const holders = this.#holders.get(nameOf(key)) ?? new Map<string, KeyHolder>()
+    const before = holders.get(holder.personId)
+    holders.set(holder.personId, { ...holder, here: holder.here || (before?.here ?? false) })
+    this.#holders.set(nameOf(key), holders)
+  }
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common'
+import { newId } from '../../../../kernel/ids.js'
+import { Database, type Tx } from '../../../../platform/database/database.js'
+import type { FeedPage } from '../../../directories/index.js'
+import type { DirectoryImport } from '../import-settings.js'
+import { ImportPageStore, type AccountToWrite } from '../persistence/import-page.store.js'
+import { ImportRunStore, type RunCounts } from '../persistence/import-run.store.js'
+import { PersonRefreshStore, type ContactChange } from '../persistence/person-refresh.store.js'
+import { IdentitySettings } from '../../domain/identity-settings.js'
+import { recordOf } from './account-record.js'
+import { ContactChanges } from './contact-changes.js'
+import { Correlation } from './correlate.js'
+import { planOf, sorted, type PagePlan } from './page-plan.js'
+
+/** What a run knows of itself while it reads. */
+export type RunContext = {
+  readonly runId: string
+  readonly directoryId: string
+  readonly kind: string
+  readonly settings: DirectoryImport
+  /** This directory has never been read to its end: nothing in it is a change. */
+  readonly firstImport: boolean
+  readonly dryRun: boolean
+  readonly correlationId: string
+}
+
+/** Another process took this run for dead and goes on in its place. */
+export class RunTakenOver extends Error {
+  constructor() {
+    super('another process has taken this import over')
+    this.name = 'RunTakenOver'
+  }
+}
+
+type Refresh = {
+  readonly run: RunContext
+  readonly personIds: readonly string[]
+  /** Of them those without a past. */
+  readonly isNew: readonly string[]
+  /** Of them those who were on record before: their revision grows. */
+  readonly touched: readonly string[]
+}
+
+export const NO_COUNTS: RunCounts = { read: 0, added: 0, changed: 0, unchanged: 0, unmatched: 0, gone: 0 }
+
+/** One page from a directory onto the record: a fixed number of statements in one transaction, whatever the page holds. */
+@Injectable()
+export class ImportPage {
+  constructor(
+    private readonly database: Database,
+    private readonly pages: ImportPageStore,
+    private readonly people: PersonRefreshStore,
+    private readonly runs: ImportRunStore,
+    private readonly changes: ContactChanges,
+    private readonly identity: IdentitySettings,
+  ) {}
+
+  correlation({ settings }: RunContext): Correlation {
+    return new Correlation({ ...settings, newId })
+  }
+
+  /** Answers the counts so far. Nothing of a page is on record until all of it is. */
+  async apply(page: FeedPage, run: RunContext, correlation: Correlation, before: RunCounts): Promise<RunCounts> {
+    const counts = await this.database.transaction(async (tx) => {
+      await this.pages.byKeys(tx)
+      const plan = await this.#plan(tx, page, run, correlation)
+      const after = { ...added(before, plan), read: before.read + page.accounts.length }
+      if (!(await this.runs.progress(tx, run.runId, after))) throw new RunTakenOver()
+      await this.runs.note(tx, run.runId, [...page.seen, ...page.accounts.map(({ nativeId }) => nativeId)], page.gone)
+      if (!run.dryRun) await this.#write(tx, plan, run)
+      return after
+    })
+    // in a dry run nothing gets on record, so what was learnt is all there is to go by
+    if (!run.dryRun) correlation.forget()
+    return counts
+  }
+
+  async #write(tx: Tx, { added: fresh, changed, unmatched, people, touched }: PagePlan, run: RunContext): Promise<void> {
+    const written = [...fresh, ...changed, ...unmatched]
+    if (written.length === 0) return
+    if (touched.length > 0) await this.pages.lockPeople(tx, touched)
+    if (people.length > 0) await this.pages.insertPeople(tx, people)
+    await this.pages.writeAccounts(tx, run.directoryId, written)
+    if (changed.length > 0 || unmatched.length > 0) await this.pages.replaceKeys(tx, written)
+    else await this.pages.addKeys(tx, written)
+    const { simple, others } = newcomers(fresh, people.map(({ id }) => id))
+    if (simple.length > 0) await this.pages.furnishNew(tx, run.directoryId, simple)
+    await this.refresh(tx, { run, personIds: [...touched, ...others], isNew: others, touched })
+  }
+
+  /** People anew from their accounts; what changed of their contacts is told. */
+  async refresh(tx: Tx, { run, personIds, isNew, touched }: Refresh): Promise<void> {
+    if (personIds.length === 0) return
+    const changes: ContactChange[] = await this.people.contacts(tx, personIds, { personIds: isNew, all: run.firstImport })
+    await this.people.identifiers(tx, personIds)
+    if (touched.length > 0) await this.people.facts(tx, touched)
+    await this.changes.tell(tx, changes.filter(({ first }) => !first), run)
+  }
+
+  async #plan(tx: Tx, { accounts }: FeedPage, { directoryId, settings, kind }: RunContext, correlation: Correlation): Promise<PagePlan> {
+    const rules = { settings, kind, countryCode: this.identity.defaultCountryCode }
+    // an entry that comes twice on a page is taken as it came last
+    const records = [...new Map(accounts.map((account) => [account.nativeId, recordOf(account, rules)])).values()]
+    if (records.length === 0) return { people: [], added: [], changed: [], unmatched: [], unchanged: 0, touched: [] }
+    const split = sorted(records, await this.pages.findKnown(tx, directoryId, records.map(({ nativeId }) => nativeId)))
+    const keys = split.open.flatMap(({ keys: lists }) => lists.flat())
+    if (keys.length > 0) correlation.learn(await this.pages.findHolders(tx, directoryId, keys))
+    return planOf(split, correlation.match(split.open), settings.language)
+  }
+}
+
+const added = (before: RunCounts, plan: PagePlan): RunCounts => ({
+  ...before,
+  added: before.added + plan.added.length,
+  changed: before.changed + plan.changed.length,
+  unchanged: before.unchanged + plan.unchanged,
+  unmatched: before.unmatched + plan.unmatched.length,
+})
+
+/** New people with one new account have no sources to weigh; those with more are put together like anybody else. */
+function newcomers(fresh: readonly AccountToWrite[], created: readonly string[]) {
+  const accounts = new Map<string, AccountToWrite[]>(created.map((id) => [id, []]))
+  for (const account of fresh) accounts.get(account.personId!)?.push(account)
+  return {
+    simple: [...accounts.values()].filter(({ length }) => length === 1).flat(),
+    others: [...accounts].filter(([, { length }]) => length !== 1).map(([id]) => id),
+  }
+}
