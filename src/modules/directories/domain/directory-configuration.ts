@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import type { Queryable } from '../../../platform/database/database.js'
 import { DirectoryRecords } from '../persistence/directory-records.js'
+import type { CallContext } from './connector.js'
 import { ConnectorOpener, secretsOf } from './connector-opener.js'
 import type { Directory } from './directory.js'
 
@@ -25,5 +26,15 @@ export class DirectoryConfiguration {
     this.opener.parse(directory.kind, { ...settings, ...secrets })
     const sealedSecrets = secrets ? this.keys.seal(Buffer.from(JSON.stringify(secrets), 'utf8'), secretsOf(directory.id)) : null
     await this.records.save(on, { ...directory, settings, sealedSecrets })
+  }
+
+  /** Connects with these settings and signs in; nothing is written anywhere. Throws ConnectorError. */
+  test({ kind, settings, secrets }: Pick<DirectoryInput, 'kind' | 'settings' | 'secrets'>, context: CallContext): Promise<void> {
+    return this.opener.test(kind, { ...settings, ...secrets }, context)
+  }
+
+  /** Which of these settings are secrets to this kind: they are kept sealed and shown to nobody. Throws ConnectorError. */
+  secretMembers(kind: string, settings: Readonly<Record<string, unknown>>): readonly string[] {
+    return this.opener.secretMembers(kind, settings)
   }
 }
