@@ -51,16 +51,16 @@ describe('a forgotten password', () => {
     expect(await company.written(aino)).toEqual({ windows: 2, tree: 1 })
   })
 
-  it('is not replaced by one that the domain remembers: the page says so, and another one is taken without a new code', async () => {
-    const eero = await company.employ({ in: ['windows'] })
+  it('is not replaced by one that the tree remembers: the page says so, and another one is taken without a new code', async () => {
+    const eero = await company.employ({ in: ['tree'] })
     const person = await company.prove(eero)
     await person.choose(eero.password)
     await person.page.locator('.error-summary').waitFor()
-    expect(await person.summary()).toContain(`${WINDOWS} refused this password: it was used before`)
+    expect(await person.summary()).toContain(`${TREE} refused this password: it was used before`)
     const next = fresh()
     await person.choose(next)
     await person.at('Your password is changed')
-    expect(await company.eyes.inWindows(eero.login, next)).toBe('takes it')
+    expect(await company.eyes.inTree(eero.dn, next)).toBe('takes it')
   })
 })
 
