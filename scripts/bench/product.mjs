@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { NestFactory } from '@nestjs/core'
 
 const dist = (path) => import(new URL(`../../dist/src/${path}`, import.meta.url).href)
 
 /** The product in this process, as a worker composes it, on an embedded Postgres of its own that waits for its disk. */
 export async function openProduct(folder, closing) {
-  const [{ AppModule, entities }, { startEmbeddedPostgres, EMBEDDED_APP_ROLE }, { runMigrations }, { createDataSource }, { Database }, { KeyRing }, { EpochSettings }] = await Promise.all([
+  const [{ AppModule, entities }, { startEmbeddedPostgres, EMBEDDED_APP_ROLE }, { runMigrations }, { createDataSource }, { Database }, { KeyRing }, { EpochSettings }, { createApplication }, { Log }] = await Promise.all([
     dist('app.module.js'), dist('platform/database/embedded-postgres.js'), dist('platform/database/migrate.js'), dist('platform/database/data-source.js'),
     dist('platform/database/database.js'), dist('platform/crypto/keyring.js'), dist('platform/database/epoch-guard.js'),
+    dist('platform/http/index.js'), dist('platform/telemetry/index.js'),
   ])
   const [{ AuditSettings }, { NotificationsSettings }, { Directories, DirectoryConfiguration }, { RegisterPerson }, { Provisioning }, { SecretText }] = await Promise.all([
     dist('modules/audit/index.js'), dist('modules/notifications/index.js'), dist('modules/directories/index.js'), dist('modules/identity/index.js'),
@@ -20,14 +20,16 @@ export async function openProduct(folder, closing) {
   const source = createDataSource({ url: postgres.appUrl, applicationName: 'bench', poolSize: 20, entities })
   await source.initialize()
   const database = new Database(source)
-  const app = await NestFactory.createApplicationContext(AppModule.with({
+  const app = await createApplication(AppModule.with({
     database, epoch: new EpochSettings(join(folder, 'epoch')), keys: new KeyRing([{ id: 1, key: randomBytes(32) }]),
     audit: Object.assign(new AuditSettings(), { checkpointFile: join(folder, 'checkpoints.jsonl') }),
     notifications: NotificationsSettings.of({ smtpUrl: new SecretText('smtp://127.0.0.1:9'), from: 'a@b.example', publicOrigin: 'https://bench.example', demo: false }),
     works: true, demo: false,
-  }), { logger: ['error', 'fatal'] })
+  }), { publicOrigin: 'https://bench.example', trustedProxies: [], secureCookies: true, demo: false, webRoot: null, version: 'bench' }, {
+    log: new Log({ level: 'error', version: 'bench', correlationId: () => undefined }, process.stderr),
+  })
+  await app.init()
   closing.unshift(() => app.close())
-  await app.enableShutdownHooks?.([])
   const provisioning = app.get(Provisioning)
   const people = app.get(RegisterPerson)
   let settled = null

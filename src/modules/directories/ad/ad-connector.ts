@@ -27,11 +27,13 @@ const SEARCHED = ['sAMAccountName', 'userPrincipalName', 'displayName', 'mail', 
 /** One Active Directory domain, Microsoft's or Samba's. */
 export class AdConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
+  readonly parallel: number
   readonly #domain: AdDomain
   readonly #serialiser = new Serialiser()
 
   constructor(private readonly settings: AdSettings, private readonly servers: LdapServers) {
     this.#domain = new AdDomain(settings)
+    this.parallel = settings.parallel
   }
 
   async use<T>(context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {

@@ -23,11 +23,13 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
 /** slapd with the ppolicy overlay. */
 class OpenldapConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
+  readonly parallel: number
   readonly #shared: OpenldapShared
   readonly #tree: OpenldapTree
 
   constructor(private readonly settings: OpenldapSettings, private readonly servers: LdapServers) {
     this.#tree = new OpenldapTree(settings)
+    this.parallel = settings.parallel
     const { peopleDn, loginAttribute } = settings
     this.#shared = { servers, tree: this.#tree, serialiser: new Serialiser(), peopleDn, loginAttribute }
   }
