@@ -17,7 +17,7 @@ export async function openProduct(folder, closing) {
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data') })
   closing.unshift(() => postgres.stop())
   await runMigrations({ ownerUrl: postgres.ownerUrl, appRole: EMBEDDED_APP_ROLE })
-  const source = createDataSource({ url: postgres.appUrl, applicationName: 'bench', poolSize: 20, entities })
+  const source = createDataSource({ url: postgres.appUrl, applicationName: 'bench', poolSize: 10, entities })
   await source.initialize()
   const database = new Database(source)
   const app = await createApplication(AppModule.with({
