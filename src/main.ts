@@ -35,6 +35,10 @@ async function run(role: Role, flags: readonly string[]): Promise<number> {
     const { importDirectory } = await import('./start/import.js')
     return importDirectory(settings, flags, tell)
   }
+  if (role === 'directory') {
+    const { directory } = await import('./start/directory.js')
+    return directory(settings, flags, tell)
+  }
   const root = import('./app.module.js') // loads while the database starts, and is awaited after that
   root.catch(() => {})
   const { serve } = await import('./start/serve.js')

@@ -22,6 +22,8 @@ export type Surroundings = {
   readonly installedMode: (dataDir: string) => Mode | null
 }
 
+/** Commands of an operator: they send no mail and serve no page. */
+const OPERATORS_ROLES: ReadonlySet<Role> = new Set(['verify-audit', 'self-test', 'directory', 'import'])
 const DEFAULT_PORT = 8080
 const DEFAULT_POOL = 10
 const DEMO_SENDER = 'Latchkey <no-reply@latchkey.example>'
@@ -123,7 +125,7 @@ function productionProblems(values: Variables, role: Role, dataDir: string): Pro
   if (values.LATCHKEY_MASTER_KEY_FILE && isWithin(dataDir, resolve(values.LATCHKEY_MASTER_KEY_FILE))) {
     problems.push({ variable: 'LATCHKEY_MASTER_KEY_FILE', rule: 'must lie outside the data directory' })
   }
-  if (role === 'verify-audit' || role === 'self-test' || role === 'import') return problems // sends no mail, serves no page
+  if (OPERATORS_ROLES.has(role)) return problems
   needed('LATCHKEY_PUBLIC_ORIGIN')
   needed('LATCHKEY_SMTP_URL')
   needed('LATCHKEY_MAIL_FROM')

@@ -1,6 +1,6 @@
 import type { SecretText } from '../kernel/secret-text.js'
 
-export const ROLES = ['api', 'worker', 'all', 'migrate', 'verify-audit', 'self-test', 'import'] as const
+export const ROLES = ['api', 'worker', 'all', 'migrate', 'verify-audit', 'self-test', 'directory', 'import'] as const
 export type Role = (typeof ROLES)[number]
 /** Chosen once, when the data directory is created, and stamped into the database (decisions.md 1). */
 export type Mode = 'demo' | 'production'

@@ -5,6 +5,9 @@ export { DirectoriesSettings } from './domain/directories-settings.js'
 export { DirectoryConfiguration, type DirectoryInput } from './domain/directory-configuration.js'
 export type { Directory } from './domain/directory.js'
 export { runSelfTest, SELF_TEST_EXIT, type RunSelfTestOptions, type SelfTestEvent } from './jobs/run-self-test.js'
+export {
+  DIRECTORY_EXIT, runDirectoryAdd, runDirectoryList, type DirectoryEvent, type RunDirectoryAddOptions,
+} from './jobs/run-directory-command.js'
 export type { DirectoryHealth } from './domain/circuit-breaker.js'
 export { LocalDirectoryAdmin, type LocalAccountFlags, type NewLocalAccount } from './local/local-directory-admin.js'
 export { bindWouldLock } from './domain/bind-would-lock.js'

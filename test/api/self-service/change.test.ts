@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals'
 import type { RequestView, SessionView } from '../../../src/contract/self-service.contract.js'
+import { Directories } from '../../../src/modules/directories/index.js'
 import type { BrowserClient } from '../harness/browser-client.js'
 import { OLD_PASSWORD, TestApp, type TestPerson } from '../harness/test-app.js'
 import { settledRequest } from '../harness/walk.js'
@@ -49,6 +51,21 @@ describe('a known password', () => {
     expect((await change(browser, session, { currentPassword: OLD_PASSWORD, newPassword: NEW_PASSWORD })).status).toBe(202)
     await app.smtp.nextMail({ to: person.mail })
     expect(await app.signsIn(person, NEW_PASSWORD)).toBe(true)
+  })
+
+  it('tells when it expires from the look at sign-in, without asking or binding again, until it was changed', async () => {
+    const setAt = new Date(Date.now() - 80 * DAY_MS)
+    const person = await app.person({ login: 'expires.soon', flags: { passwordSetAt: setAt } })
+    const { browser, session } = await signIn(person)
+    const expiresAt = new Date(setAt.getTime() + 90 * DAY_MS).toISOString()
+    expect(session.accounts[0]).toMatchObject({ passwordExpiresAt: expiresAt, passwordExpired: false })
+    const uses = jest.spyOn(app.app.get(Directories), 'use')
+    expect((await browser.get<SessionView>('/self-service/session')).body.accounts[0]).toMatchObject({ passwordExpiresAt: expiresAt })
+    expect(uses).not.toHaveBeenCalled()
+    const { body: { reference } } = await change(browser, session, { currentPassword: OLD_PASSWORD, newPassword: NEW_PASSWORD })
+    await settledRequest(browser, reference)
+    const { body: after } = await browser.get<SessionView>('/self-service/session')
+    expect(Date.parse(after.accounts[0]!.passwordExpiresAt!)).toBeGreaterThan(Date.now() + 89 * DAY_MS)
   })
 
   it('is asked for again at the change, and a wrong one changes nothing', async () => {

@@ -7,6 +7,11 @@ const PLACES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromi
 /** jest global setup: the run's Postgres, and one browser that all test files share; each page has its own context. */
 export default async function setup() {
   await startCluster()
+  await startBrowser()
+}
+
+/** Also for other suites that walk in a browser; pages find it by the environment (page.ts). */
+export async function startBrowser() {
   const executablePath = PLACES.find((path) => path && existsSync(path))
   if (!executablePath) throw new Error('no Chromium: npm test says how to install one, or set CHROMIUM_PATH')
   const options = {

@@ -1,6 +1,10 @@
 import stopCluster from '../../medium/harness/stop-cluster.mjs'
 
 export default async function teardown() {
-  await globalThis.latchkeyBrowser?.close()
+  await stopBrowser()
   await stopCluster()
+}
+
+export async function stopBrowser() {
+  await globalThis.latchkeyBrowser?.close()
 }

@@ -61,6 +61,19 @@ describe('self-service of someone who knows the password', () => {
     await close()
   })
 
+  it.each([
+    ['in 40 days', 40 * 24, 'The password expires on 30 December', false], ['in 14 days', 14 * 24, 'The password expires on 4 December', false],
+    ['in 13 days', 13 * 24, 'The password expires in 13 days, on 3 December', true], ['tomorrow', 24, 'The password expires tomorrow at 14:04', true],
+    ['today', 2, 'The password expires today at 16:04', true], ['never', null, null, false],
+  ])('says when the password runs out: %s', async (_when, hours, said, warns) => {
+    const accounts = [given.account({ passwordExpiresAt: hours === null ? null : given.inMinutes(hours * 60) })]
+    const { page, close } = await visit(`${site.origin}/change`, { [`GET ${SESSION}`]: ok(given.session({ accounts })) })
+    await page.locator('h1', { hasText: 'Change your password' }).waitFor()
+    expect(await page.locator('.expiry').allInnerTexts()).toEqual(said === null ? [] : [said])
+    expect(await page.locator('.expiry.soon').count()).toBe(warns ? 1 : 0)
+    await close()
+  })
+
   it('keeps the name and forgets the password when the sign-in was refused', async () => {
     const { page, close } = await visit(`${site.origin}/sign-in`, { [`POST ${SESSION}`]: refuse('SIGN_IN_REFUSED', 422) })
     await fill({ identifier: 'mikael', password: 'wrong' })(page)

@@ -175,6 +175,13 @@ export const STATES: readonly State[] = [
   inside('08-change--accounts', '/change', {}, undefined, {
     accounts: [given.account(), given.archive({ preselected: false }), given.saga],
   }),
+  inside('08-change--expires-soon', '/change', {}, undefined, { accounts: [given.account({ passwordExpiresAt: given.inMinutes(5 * 24 * 60) })] }),
+  inside('08-change--accounts-expire', '/change', {}, undefined, {
+    accounts: [
+      given.account({ passwordExpiresAt: given.inMinutes(13 * 24 * 60) }),
+      given.archive({ preselected: false, passwordExpiresAt: given.inMinutes(40 * 24 * 60) }), given.saga,
+    ],
+  }),
   inside('08-change--none', '/change', {}, undefined, { accounts: [given.saga] }),
 
   onUnlock('09-unlock', { accounts: [given.account({ lock: locked }), given.archive({ lock: open })] }),

@@ -28,7 +28,7 @@ const refused = async (env: NodeJS.ProcessEnv, role = 'all'): Promise<{ code: un
 
 describe('the start is refused', () => {
   it('for a role that does not exist', async () => {
-    const usage = 'usage: main.js [api | worker | all | migrate | verify-audit | self-test | import]\n'
+    const usage = 'usage: main.js [api | worker | all | migrate | verify-audit | self-test | directory | import]\n'
     expect(await refused({}, 'serve')).toEqual({ code: 2, output: usage })
   })
 

@@ -126,3 +126,38 @@ describe('the accounts of a write', () => {
     expect(await codeOf(unsupported.choose(ON, 'p', 'reset', ['a']))).toBe('nothing')
   })
 })
+
+describe('the accounts of somebody signed in', () => {
+  const expires = new Date('2026-12-03T12:04:00.000Z')
+  const TOLD = { expiresAt: expires.toISOString(), expired: false, mustChange: false }
+  const page = (known: Parameters<OwnAccounts['signedInViews']>[2]['known']) => ({ preselect: 'a', correlationId: 'c', known })
+
+  it('say when their passwords expire, each asked once; one whose directory is silent is asked again with the next page', async () => {
+    const asked: string[] = []
+    let isSilent = true
+    const found = own([account('a'), account('b', { directoryId: 'd2' })], {
+      d1: { lookup: async () => { asked.push('a'); return state({ passwordExpiresAt: expires }) } },
+      d2: {
+        lookup: async () => {
+          asked.push('b')
+          if (isSilent) throw new ConnectorError('unreachable', 'away')
+          return state({ mustChange: true })
+        },
+      },
+    })
+    const first = await found.signedInViews(ON, 'p', page({}))
+    expect(first.accounts).toMatchObject([{ id: 'a', preselected: true, passwordExpiresAt: expires.toISOString() }, { id: 'b', preselected: false, passwordExpiresAt: null, mustChange: false }])
+    expect(first.facts).toEqual({ a: TOLD })
+    isSilent = false
+    const second = await found.signedInViews(ON, 'p', page(first.facts))
+    expect(second.accounts).toMatchObject([{ passwordExpiresAt: expires.toISOString() }, { mustChange: true }])
+    const third = await found.signedInViews(ON, 'p', page(second.facts))
+    expect(third).toEqual(second)
+    expect(asked).toEqual(['a', 'b', 'b'])
+  })
+
+  it('tell nothing of an account that is not theirs any more', async () => {
+    const { accounts, facts } = await own([account('a')], { d1: {} }).signedInViews(ON, 'p', page({ a: TOLD, gone: TOLD }))
+    expect([accounts.map(({ id }) => id), Object.keys(facts)]).toEqual([['a'], ['a']])
+  })
+})

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { errorText } from '../lib/error-texts.js'
 import { useText, type Text } from '../lib/text.js'
 import { Choice } from './ui/choice.js'
+import { PasswordExpiry } from './password-expiry.js'
 import { FieldError } from './ui/field.js'
 
 type Props = {
@@ -35,7 +36,7 @@ export function AccountChoices({ accounts, chosen, onChosen, error }: Props) {
           title={<bdi>{account.directory}</bdi>}
           sub={account.closed
             ? closedText(account.closed, text)
-            : <><bdi>{account.login}</bdi>{account.description && <> · <bdi>{account.description}</bdi></>}</>}
+            : <><bdi>{account.login}</bdi>{account.description && <> · <bdi>{account.description}</bdi></>}<PasswordExpiry account={account} /></>}
           icon={account.selectable ? 'server' : 'ban'}
         />
       ))}

@@ -9,6 +9,10 @@ export type Times = {
   /** "Today 14:07" or "3 November 08:12": begins a line */
   readonly stamp: (iso: string) => string
   readonly day: (iso: string) => string
+  /** "14:09", whatever the day */
+  readonly clock: (iso: string) => string
+  /** Whole calendar days from today in the viewer's zone; negative when it is over. */
+  readonly daysUntil: (iso: string) => number
   /** "tomorrow after 14:04" */
   readonly after: (iso: string) => string
   /** 27 s → "0:27" */
@@ -37,6 +41,8 @@ export function timesIn(lang: string, catalogue: Catalogue): Times {
       return daysAway(date) === 0 ? catalogue['time.today'].replace('{time}', time(date)) : full(date)
     },
     day: (iso) => dayOf(new Date(iso)),
+    clock: (iso) => time(new Date(iso)),
+    daysUntil: (iso) => daysAway(new Date(iso)),
     after: (iso) => {
       const date = new Date(iso)
       const away = daysAway(date)

@@ -29,12 +29,14 @@ const SEARCHED = ['sAMAccountName', 'userPrincipalName', 'displayName', 'mail', 
 export class AdConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
   readonly feed: AdFeed
+  readonly parallel: number
   readonly #domain: AdDomain
   readonly #serialiser = new Serialiser()
 
   constructor(private readonly settings: AdSettings, private readonly servers: LdapServers) {
     this.#domain = new AdDomain(settings)
     this.feed = new AdFeed(settings, servers)
+    this.parallel = settings.parallel
   }
 
   async use<T>(context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {

@@ -29,6 +29,8 @@ export const AdSettings = z.object({
   organizationalUnits: z.array(distinguishedName).min(1).max(50),
   /** Connections to each server; more make nothing faster, for writes are done one at a time there. */
   connections: z.number().int().min(2).max(4).default(3),
+  /** Conversations at once: one more than connections, so that none of those is idle between two. */
+  parallel: z.number().int().min(2).max(8).default(4),
   /** Members of these are protected too, nested ones included. Distinguished names or SIDs of groups. */
   protectedGroups: z.array(distinguishedName.or(z.string().refine(isSid, 'a SID'))).max(50).default([]),
   /** The domain has password filters (lists of banned words): a refusal without another cause may be theirs. */

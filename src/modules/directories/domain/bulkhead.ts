@@ -8,7 +8,7 @@ export class Bulkhead {
   readonly #waiting: Waiting[] = []
 
   constructor(
-    private readonly places: number,
+    private places: number,
     private readonly queue: number,
   ) {}
 
@@ -17,6 +17,15 @@ export class Bulkhead {
   }
   get waiting(): number {
     return this.#waiting.length
+  }
+
+  /** From now on so many. Places that are taken above that are not given on when they become free. */
+  resize(places: number): void {
+    this.places = places
+    while (this.#taken < this.places && this.#waiting.length > 0) {
+      this.#taken += 1
+      this.#waiting.shift()!.enter()
+    }
   }
 
   /** Resolves with the release of the place; throws throttled when the queue is full, timed-out when the turn never came. */
@@ -48,7 +57,7 @@ export class Bulkhead {
     return () => {
       if (!held) return
       held = false
-      const next = this.#waiting.shift()
+      const next = this.#taken <= this.places ? this.#waiting.shift() : undefined
       if (next) next.enter()
       else this.#taken -= 1
     }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common'
+import { SecretText } from '../../../kernel/secret-text.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import { DirectoryRecords, type DirectoryRow } from '../persistence/directory-records.js'
-import { CONNECTOR_FACTORIES, ConnectorError, type ConnectorFactory, type DirectoryConnector } from './connector.js'
+import { CONNECTOR_FACTORIES, ConnectorError, type CallContext, type ConnectorFactory, type DirectoryConnector } from './connector.js'
 import type { ConfiguredDirectory } from './directory.js'
 
 export type Openable = { readonly configured: ConfiguredDirectory; readonly openConnector: () => Promise<DirectoryConnector> }
@@ -33,6 +34,17 @@ export class ConnectorOpener {
     if (parsed.success) return parsed.data as Record<string, unknown>
     const fields = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
     throw new ConnectorError('bad-credentials', `settings refused: ${fields}`)
+  }
+
+  /** Which of these settings the kind takes for secrets. Throws like parse. */
+  secretMembers(kind: string, settings: Readonly<Record<string, unknown>>): string[] {
+    const parsed = this.parse(kind, settings)
+    return Object.keys(settings).filter((name) => parsed[name] instanceof SecretText)
+  }
+
+  /** Connects once and signs in, with settings that need not be saved. Throws ConnectorError. */
+  async test(kind: string, settings: unknown, context: CallContext): Promise<void> {
+    await this.#factory(kind).test(this.parse(kind, settings), context)
   }
 
   async #open(row: DirectoryRow): Promise<DirectoryConnector> {

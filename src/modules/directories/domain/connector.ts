@@ -79,6 +79,8 @@ export interface DirectoryConnection {
 
 export interface DirectoryConnector {
   readonly capabilities: ReadonlySet<Capability>
+  /** Conversations at once that are good for this server; without it as many as for any. */
+  readonly parallel?: number
   /** Runs `work` on one server of this directory and gives the connection back whatever happens. */
   use<T>(context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T>
   search?(text: string, limit: number, context: CallContext): Promise<AccountState[]>

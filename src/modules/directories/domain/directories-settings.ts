@@ -6,7 +6,7 @@ export class DirectoriesSettings {
   readonly connectMs: number = 3_000
   readonly operationMs: number = 10_000
   readonly totalMs: number = 15_000
-  /** Conversations at once with one directory; a slow one never takes the threads of another. */
+  /** Conversations at once with one directory, unless its connector knows better; a slow one never takes the places of another. */
   readonly parallel: number = 4
   /** Callers that may wait for their turn; the next one is refused as throttled. */
   readonly queue: number = 32

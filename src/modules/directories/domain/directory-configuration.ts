@@ -3,6 +3,7 @@ import { DomainError } from '../../../kernel/domain-error.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import type { Queryable } from '../../../platform/database/database.js'
 import { DirectoryRecords } from '../persistence/directory-records.js'
+import type { CallContext } from './connector.js'
 import { ConnectorOpener, secretsOf } from './connector-opener.js'
 import type { Directory } from './directory.js'
 import { eventTasksOf, type WorkflowStep } from './event-task.js'
@@ -33,5 +34,15 @@ export class DirectoryConfiguration {
   /** Switches a step off or on in one directory. */
   async switchEventTask(on: Queryable, directoryId: string, step: WorkflowStep, enabled: boolean): Promise<void> {
     if (!(await this.records.switchEventTask(on, directoryId, step, enabled))) throw new DomainError('NOT_FOUND', { params: { what: 'event task' } })
+  }
+
+  /** Connects with these settings and signs in; nothing is written anywhere. Throws ConnectorError. */
+  test({ kind, settings, secrets }: Pick<DirectoryInput, 'kind' | 'settings' | 'secrets'>, context: CallContext): Promise<void> {
+    return this.opener.test(kind, { ...settings, ...secrets }, context)
+  }
+
+  /** Which of these settings are secrets to this kind: they are kept sealed and shown to nobody. Throws ConnectorError. */
+  secretMembers(kind: string, settings: Readonly<Record<string, unknown>>): readonly string[] {
+    return this.opener.secretMembers(kind, settings)
   }
 }

@@ -11,7 +11,7 @@ type Conversation = { guarded: GuardedConnection | null; connected: boolean; giv
 
 /**
  * One configured directory as this process holds it: its connector, its places, its circuit. Whatever the connector
- * does, the caller has an answer in time, and a server that hangs takes four calls of this directory and nothing else.
+ * does, the caller has an answer in time, and a server that hangs takes the places of this directory and nothing else.
  */
 export class OpenDirectory {
   readonly #breaker: CircuitBreaker
@@ -45,7 +45,10 @@ export class OpenDirectory {
   open(): Promise<DirectoryConnector> {
     if (this.#connector) return Promise.resolve(this.#connector)
     this.#opening ??= this.openConnector()
-      .then((connector) => (this.#connector = connector))
+      .then((connector) => {
+        if (connector.parallel !== undefined) this.#bulkhead.resize(connector.parallel)
+        return (this.#connector = connector)
+      })
       .finally(() => { this.#opening = null })
     return this.#opening
   }

@@ -25,12 +25,14 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
 class OpenldapConnector implements DirectoryConnector {
   readonly capabilities = CAPABILITIES
   readonly feed: OpenldapFeed
+  readonly parallel: number
   readonly #shared: OpenldapShared
   readonly #tree: OpenldapTree
 
   constructor(private readonly settings: OpenldapSettings, private readonly servers: LdapServers) {
     this.#tree = new OpenldapTree(settings)
     this.feed = new OpenldapFeed(settings, servers, this.#tree)
+    this.parallel = settings.parallel
     const { peopleDn, loginAttribute } = settings
     this.#shared = { servers, tree: this.#tree, serialiser: new Serialiser(), peopleDn, loginAttribute }
   }

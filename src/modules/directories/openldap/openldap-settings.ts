@@ -37,7 +37,10 @@ export const OpenldapSettings = z.object({
   groupsDn: dn.nullable().default(null),
   /** Whoever is in one of these, directly or through other groups, is nobody's to reset here. */
   protectedGroups: z.array(dn).max(50).default([]),
-  connections: z.number().int().min(1).max(16).default(4),
+  /** Conversations at once. slapd takes writes of different entries side by side; what they wait for is its disk. */
+  parallel: z.number().int().min(1).max(16).default(8),
+  /** To each server. Fewer than `parallel` make conversations wait for one another. */
+  connections: z.number().int().min(1).max(16).default(8),
   /** What the permission self-test may write on. */
   selfTest: z.object({
     /** Login of a person below peopleDn that nobody uses. */

@@ -6,7 +6,7 @@ import { Database } from '../../../platform/database/database.js'
 import type { Account } from '../../identity/index.js'
 import { Passwords } from '../../passwords/index.js'
 import { OwnAccounts } from './own-accounts.js'
-import type { Session } from './sessions.js'
+import { Sessions, type Session } from './sessions.js'
 
 /** What a signed-in person sees and is helped with while they choose a new password: accounts, rules, meter, suggestion. */
 @Injectable()
@@ -15,10 +15,15 @@ export class ChangeAids {
     private readonly database: Database,
     private readonly own: OwnAccounts,
     private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
   ) {}
 
+  /** The directories are asked once, at sign-in; later pages say the same until a password was written. */
   async page(session: Session, correlationId: string): Promise<SessionView> {
-    const accounts = await this.own.views(this.database, session.person_id, 'change', { live: true, preselect: session.account_id, correlationId })
+    const { accounts, facts } = await this.own.signedInViews(this.database, session.person_id, {
+      preselect: session.account_id, correlationId, known: session.password_facts,
+    })
+    await this.sessions.rememberPasswords(session, facts)
     const chosen = accounts.filter((account) => account.preselected).map((account) => account.id)
     return {
       displayName: session.person.displayName,

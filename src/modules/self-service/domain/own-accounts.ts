@@ -4,6 +4,7 @@ import { DomainError } from '../../../kernel/domain-error.js'
 import type { Queryable } from '../../../platform/database/database.js'
 import { Directories, type AccountState, type Capability, type Directory } from '../../directories/index.js'
 import { People, type Account } from '../../identity/index.js'
+import type { PasswordFacts } from '../persistence/session.store.js'
 import { SelfServiceSettings } from '../self-service-settings.js'
 
 export type OwnOperation = 'reset' | 'change' | 'unlock'
@@ -27,6 +28,27 @@ export class OwnAccounts {
       own.map(({ account }) => (options.live ? this.look(account, options.correlationId) : Promise.resolve(null))),
     )
     return own.map((entry, index) => this.view(entry, operation, states[index] ?? null, options.preselect))
+  }
+
+  /**
+   * For somebody signed in: with what is known of each password already, and for the others asked now. `facts` is all that is
+   * known then; a directory that does not answer is asked again with the next page.
+   */
+  async signedInViews(
+    on: Queryable, personId: string, options: { preselect: string; correlationId: string; known: Readonly<Record<string, PasswordFacts>> },
+  ): Promise<{ accounts: AccountView[]; facts: Readonly<Record<string, PasswordFacts>> }> {
+    const own = await this.list(on, personId)
+    const told = await Promise.all(own.map(async ({ account }) => {
+      const state = options.known[account.id] ? null : await this.look(account, options.correlationId)
+      return [account.id, options.known[account.id] ?? (state && factsOf(state))] as const
+    }))
+    const facts = Object.fromEntries(told.flatMap(([id, fact]) => (fact ? [[id, fact] as const] : [])))
+    const accounts = own.map((entry) => {
+      const view = this.view(entry, 'change', null, options.preselect)
+      const fact = facts[view.id]
+      return fact ? { ...view, passwordExpiresAt: fact.expiresAt, passwordExpired: fact.expired, mustChange: fact.mustChange } : view
+    })
+    return { accounts, facts }
   }
 
   /** For the write: exactly these, each this person's own, open for the operation. Anything else is refused as a whole. */
@@ -92,3 +114,6 @@ export class OwnAccounts {
     }
   }
 }
+
+const factsOf = ({ passwordExpiresAt, passwordExpired, mustChange }: AccountState): PasswordFacts =>
+  ({ expiresAt: passwordExpiresAt?.toISOString() ?? null, expired: passwordExpired, mustChange })

@@ -9,7 +9,7 @@ import { Database, type Tx } from '../../../platform/database/database.js'
 import { AuditLog } from '../../audit/index.js'
 import { People, type Person } from '../../identity/index.js'
 import { Verification } from '../../verification/index.js'
-import { SessionStore, type SessionRow } from '../persistence/session.store.js'
+import { SessionStore, type PasswordFacts, type SessionRow } from '../persistence/session.store.js'
 import { FindSubject } from './find-subject.js'
 
 export type SignInRequest = {
@@ -91,6 +91,12 @@ export class Sessions {
     const token = newBrowserToken()
     if (!(await this.sessions.renew(tx, session.id, this.keys.hash('session-cookie', token)))) throw new DomainError('SIGN_IN_REQUIRED')
     return token
+  }
+
+  /** What the directories said of this person's passwords, for the pages to come. */
+  async rememberPasswords(session: Session, facts: Readonly<Record<string, PasswordFacts>>): Promise<void> {
+    const isNew = Object.keys(facts).some((id) => session.password_facts[id] === undefined)
+    if (isNew) await this.sessions.rememberPasswords(this.database, session.id, facts)
   }
 
   async end(token: string | null): Promise<void> {

@@ -5,6 +5,7 @@ import { NewPasswordFields } from '../../components/password/new-password-fields
 import { useChosenPolicy } from '../../components/password/use-chosen-policy.js'
 import { NEW, useNewPassword } from '../../components/password/use-new-password.js'
 import { Username } from '../../components/password/username.js'
+import { PasswordExpiry } from '../../components/password-expiry.js'
 import { Banner } from '../../components/ui/banner.js'
 import { Button } from '../../components/ui/button.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
@@ -75,6 +76,7 @@ export function ChangeForm({ session, signedIn, accounts }: Props) {
             ? text.rich('change.lead.one', { accounts: <AccountNames accounts={accounts} />, login: only.login })
             : text.rich('change.lead', { accounts: <AccountNames accounts={accounts} /> })}
         </p>
+        {only && others.length === 0 && <PasswordExpiry account={only} />}
       </WhyNow>
       <form noValidate onSubmit={submit}>
         <Username login={only?.login ?? ''} />
