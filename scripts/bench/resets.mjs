@@ -49,7 +49,7 @@ async function measure(side, product) {
   }
   const rates = ours.map(({ rate }) => rate)
   return {
-    rawPerSecond: rounded(median(raw)), oursPerSecond: rounded(median(rates)), share: rounded((median(rates) / median(raw)) * 100) / 100,
+    rawPerSecond: rounded(median(raw)), oursPerSecond: rounded(median(rates)), share: Number((median(rates) / median(raw)).toFixed(2)),
     rounds: raw.map((rate, index) => ({ raw: rounded(rate), ours: rounded(rates[index]) })),
     cpuMillisecondsPerTask: rounded(median(ours.map(({ cpuMs }) => cpuMs))),
     statementsPerTask: rounded(median(ours.map(({ statements }) => statements))),

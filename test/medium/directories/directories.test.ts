@@ -244,6 +244,19 @@ describe('Directories', () => {
       await Promise.all(calls)
       expect(most).toBe(2)
     })
+    it('are as many as the directory says itself', async () => {
+      faulty.parallel = 3
+      await world.configure({ id, kind: 'faulty', settings: { host: 'directory.example' } })
+      let inside = 0
+      faulty.connect = async () => {
+        inside += 1
+        await hang()
+      }
+      const calls = Array.from({ length: 4 }, () => failing(lookup(soon(200))))
+      await until(() => inside === 3)
+      expect((await Promise.all(calls)).map(({ reason }) => reason)).toEqual(['timed-out', 'timed-out', 'timed-out', 'throttled'])
+      expect(inside).toBe(3)
+    })
     it('keeps the place of a call that hangs, so that a sick directory is not sent ever more', async () => {
       faulty.lookup = hang
       await Promise.all([failing(lookup()), failing(lookup())])

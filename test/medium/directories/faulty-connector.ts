@@ -16,6 +16,8 @@ export class FaultyFactory implements ConnectorFactory {
   setPassword: (change: SetPassword) => Promise<void> = async () => undefined
   rules: () => Promise<DeclaredRules> = never
   lockout: () => Promise<LockoutRules> = never
+  /** What its connectors say of themselves from the next opening on. */
+  parallel: number | undefined
   readonly reached = { connects: 0, lookups: 0, writes: 0, opens: 0, closes: 0, settings: [] as unknown[] }
 
   async test(): Promise<void> {}
@@ -34,6 +36,7 @@ export class FaultyFactory implements ConnectorFactory {
     }
     return {
       capabilities: new Set(['lookup', 'reset', 'declaredPasswordRules'] as const),
+      ...(this.parallel === undefined ? {} : { parallel: this.parallel }),
       use: async (_context, work) => {
         this.reached.connects += 1
         await this.connect()

@@ -83,6 +83,7 @@ const CALLS: Record<string, Record<string, (on: Tx) => Promise<unknown>>> = {
   SessionStore: {
     find: (on) => new SessionStore(settings).find(on, cookieHash),
     touch: (on) => new SessionStore(settings).touch(on, id),
+    rememberPasswords: (on) => new SessionStore(settings).rememberPasswords(on, id, { [id]: { expiresAt: null, expired: false, mustChange: false } }),
     renew: (on) => new SessionStore(settings).renew(on, id, cookieHash),
     end: (on) => new SessionStore(settings).end(on, cookieHash),
     endAllOf: (on) => new SessionStore(settings).endAllOf(on, id, null),
