@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common'
 
 @Injectable()
 export class ProvisioningSettings {
-  /** Tasks at once in one process. */
-  readonly concurrency: number = 8
+  /** Tasks at once in one process: twice what one directory takes (OpenLDAP: 8), so that one that hangs leaves room for the others. */
+  readonly concurrency: number = 16
   /** A lease outlives the call budget, so an honest worker has settled before its task is anybody else's. */
   readonly leaseSeconds: number = 20
   /** Everything one execution may spend at the directory, lookup and write together (security.md: total ≤ 15 s). */
