@@ -39,8 +39,8 @@ export async function importDirectory(settings: Settings, words: readonly string
     const database = new Database(source)
     const keys = await loadKeyRing({ ...settings.keys, mayCreate: false })
     const http = httpSettings(settings, settings.listen.port)
-    // the whole product without its queues and schedules: what people are told is sent by the workers
-    const around = { ...surroundings(settings, http, database, keys), works: false }
+    // the whole product without its queues, schedules and demo company: what people are told is sent by the workers
+    const around = { ...surroundings(settings, http, database, keys), works: false, demo: false }
     const root = { module: class ImportAlone {}, imports: [TelemetryModule.with(openLog(settings)), HttpModule.with(http), AppModule.with(around)] }
     const app = await NestFactory.createApplicationContext(root, { logger: ['error', 'fatal'], abortOnError: false })
     try {
