@@ -7,9 +7,9 @@ import { loadKeyRing } from '../platform/crypto/master-key-file.js'
 import { createDataSource } from '../platform/database/data-source.js'
 import { Database } from '../platform/database/database.js'
 import { HttpModule } from '../platform/http/http.module.js'
-import { TelemetryModule } from '../platform/telemetry/index.js'
+import { Log, TelemetryModule } from '../platform/telemetry/index.js'
 import { openEmbedded, type Tell } from './embedded.js'
-import { openLog } from './open-log.js'
+import { productVersion } from './product-version.js'
 import { httpSettings, surroundings } from './surroundings.js'
 
 const USAGE = `usage: main.js import <directory> [--full] [--dry-run] [--confirm-gone] [--json]
@@ -41,8 +41,8 @@ export async function importDirectory(settings: Settings, words: readonly string
     const http = httpSettings(settings, settings.listen.port)
     // the whole product without its queues, schedules and demo company: what people are told is sent by the workers
     const around = { ...surroundings(settings, http, database, keys), works: false, demo: false }
-    const root = { module: class ImportAlone {}, imports: [TelemetryModule.with(openLog(settings)), HttpModule.with(http), AppModule.with(around)] }
-    const app = await NestFactory.createApplicationContext(root, { logger: ['error', 'fatal'], abortOnError: false })
+    const root = { module: class ImportAlone {}, imports: [TelemetryModule.with(new Log({ level: 'fatal', version: productVersion() }, process.stderr)), HttpModule.with(http), AppModule.with(around)] }
+    const app = await NestFactory.createApplicationContext(root, { logger: ['fatal'], abortOnError: false })
     try {
       if (csv) return await runContactFile({ contacts: app.get(ContactFile), file: csv, dryRun: flags.includes('--dry-run'), errorFile: valueOf('--errors') })
       return await runImport({
