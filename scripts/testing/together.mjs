@@ -16,6 +16,9 @@ const ALONE = [
   'medium/platform-database/embedded-postgres', 'medium/start/main', 'api/self-service/database-trouble', 'api/self-service/timing',
 ]
 
+/** Suites that wait for their servers more than they work: a line for each kind of server, and none longer. */
+const BY_FOLDER = new Set(['directories'])
+
 /** Writes the generated files of these suites anew. */
 export function bringTogether(suites) {
   rmSync(TOGETHER, { recursive: true, force: true })
@@ -38,16 +41,17 @@ function groupsOf(suite) {
     .map((file) => `${suite}/${file.replaceAll('\\', '/').slice(0, -'.test.ts'.length)}`)
     .sort()
   const groups = new Map()
-  const add = (name, file) => groups.set(name, [...(groups.get(name) ?? []), file])
-  let part = 1
+  const named = (first) => first.split('/').slice(1).join('-')
+  let open = null
+  const folderOf = (file) => file.split('/').slice(0, -1).join('/')
+  const isFull = (file) => weightOf([...open, file]) > GROUP_BYTES || (BY_FOLDER.has(suite) && folderOf(open[0]) !== folderOf(file))
   for (const file of files) {
     if (ALONE.includes(file)) {
-      add(file.split('/').slice(1).join('-'), file)
+      groups.set(named(file), [file])
       continue
     }
-    const group = groups.get(`part-${part}`)
-    if (group && weightOf([...group, file]) > GROUP_BYTES) part++
-    add(`part-${part}`, file)
+    if (!open || isFull(file)) groups.set(`from-${named(file)}`, (open = []))
+    open.push(file)
   }
   return groups
 }

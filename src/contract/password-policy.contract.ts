@@ -34,7 +34,7 @@ export type PolicyView = z.infer<typeof PolicyView>
 export const PasswordCheck = z.object({
   acceptable: z.boolean().describe('Every rule checked here is met'),
   rules: z.array(z.object({ rule: RuleId, met: z.boolean().nullable() })).describe('null: only the directory can tell'),
-  score: z.number().int().min(0).max(4),
+  score: z.number().int().min(0).max(4).nullable().describe('null: not measured, which says nothing about the password'),
   reason: z.string().nullable(),
 })
 export type PasswordCheck = z.infer<typeof PasswordCheck>

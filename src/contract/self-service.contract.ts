@@ -151,7 +151,7 @@ export const SiteView = z.object({
   identifierExample: z.string(),
   signInUrl: z.string().nullable(),
   services: z.object({ reset: z.boolean(), change: z.boolean(), unlock: z.boolean(), requests: z.boolean() }),
-  demo: z.boolean(),
+  demo: z.boolean().describe('Mails can be read at /inbox: a demo that sends none'),
 })
 export type SiteView = z.infer<typeof SiteView>
 

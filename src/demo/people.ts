@@ -81,25 +81,32 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   },
   {
     given: 'Juhani', family: 'Niemi', language: 'fi', accounts: [windows('juhani.niemi')],
-    story: { try: 'Reset with no contact but the mailbox behind the account', ends: 'the same pages as everyone; no code comes' },
+    story: {
+      try: 'Reset with no contact but the mailbox behind the account',
+      ends: 'the same pages as everyone; no code comes, and the inbox has a mail to that mailbox saying why',
+    },
   },
   {
     given: 'Emma', family: 'Salo', language: 'en', accounts: [windows('emma.salo')],
     privateMail: 'emma.new@posti.example', privateMailChangedYesterday: true,
-    story: { try: 'Reset by a contact that was changed yesterday', ends: 'the same pages as everyone; no code comes' },
+    story: {
+      try: 'Reset by a contact that was changed yesterday',
+      ends: 'the same pages as everyone; no code comes, and the inbox has a mail to her old mailbox saying why, none to the new one',
+    },
   },
   {
     given: 'Anna', family: 'Laine', language: 'fi', accounts: [windows('anna.laine')], privateMail: 'laineen.perhe@posti.example',
-    story: { try: 'Reset with laineen.perhe@posti.example, which two people share', ends: 'the same pages as everyone; no code comes. Her login name works' },
+    story: { try: 'Reset with laineen.perhe@posti.example, which two people share', ends: 'the same pages as everyone; no code comes and nobody is told. Her login name works' },
   },
   { given: 'Antti', family: 'Laine', language: 'fi', accounts: [windows('antti.laine')], privateMail: 'laineen.perhe@posti.example' },
   {
     given: 'Heidi', family: 'Koskinen', language: 'fi', accounts: [windows('heidi.koskinen')], privateMail: 'heidi.koskinen@posti.example',
-    lockedByManager: true, story: { try: 'Reset for a person locked by a manager', ends: 'the same pages as everyone; no code comes' },
+    lockedByManager: true,
+    story: { try: 'Reset for a person locked by a manager', ends: 'the same pages as everyone; no code comes, and the inbox has a mail to her saying why' },
   },
   {
     given: 'Kari', family: 'Lehto', language: 'fi', accounts: [windows('kari.lehto', 'disabled')], privateMail: 'kari.lehto@posti.example', left: true,
-    story: { try: 'Reset for someone who has left', ends: 'the same pages as everyone; no code comes' },
+    story: { try: 'Reset for someone who has left', ends: 'the same pages as everyone; no code comes and nobody is told' },
   },
   { given: 'Elina', family: 'Saarinen', language: 'fi', accounts: [windows('elina.saarinen'), archive('esaarinen')], privateMail: 'elina@saarinen.example' },
   { given: 'Johan', family: 'Nyström', language: 'en', accounts: [windows('johan.nystrom')], privateMail: 'johan.nystrom@posti.example' },

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { Settings } from '../config/settings.js'
 import { CLOCK, systemClock } from '../kernel/clock.js'
+import { AuditHealth, AuditLog, AuditSettings, PersonKeys } from '../modules/audit/index.js'
 import { Directories, DirectoriesModule, runSelfTest } from '../modules/directories/index.js'
 import { KeyRing } from '../platform/crypto/keyring.js'
 import { loadKeyRing } from '../platform/crypto/master-key-file.js'
@@ -16,12 +17,18 @@ export async function selfTest(settings: Settings, words: readonly string[], tel
   try {
     await source.initialize()
     const keys = await loadKeyRing({ ...settings.keys, mayCreate: false })
-    const app = await NestFactory.createApplicationContext(DirectoriesAlone.with(new Database(source), keys), { logger: ['error', 'fatal'] })
+    const database = new Database(source)
+    const trail = Object.assign(new AuditSettings(), { checkpointFile: settings.audit.checkpointFile })
+    const audit = new AuditLog(new PersonKeys(keys, trail), new AuditHealth(database, trail))
+    const app = await NestFactory.createApplicationContext(DirectoriesAlone.with(database, keys), { logger: ['error', 'fatal'] })
     try {
       return await runSelfTest({
         directories: app.get(Directories),
         only: words.find((word) => !word.startsWith('--')),
         asJson: words.includes('--json'),
+        record: ({ facts, ...event }) => audit.record(database, {
+          action: 'directories.rights.tested', channel: 'command-line', actor: { kind: 'operator', id: null }, ...event, ...(facts ? { facts } : {}),
+        }),
       })
     } finally {
       await app.close()

@@ -31,7 +31,7 @@ export type Planned = {
 /** With it the proxy ends TLS on both sides and sees messages; without it only bytes go through. */
 export type Interception = { readonly key: string; readonly cert: string; readonly ca: string; readonly serverName: string }
 
-type Rule = { readonly trigger: Trigger; readonly fault: Fault; readonly hit: () => void; readonly answered: () => void }
+type Rule = { readonly trigger: Trigger; readonly fault: Fault; readonly hit: () => void; readonly answered: () => void; readonly whenAnswered: Promise<void> }
 
 /** A TCP proxy that spoils chosen requests, as networks and dying servers do. */
 export class FaultProxy {
@@ -64,7 +64,7 @@ export class FaultProxy {
     let hit!: () => void
     let answered!: () => void
     const planned = { hit: new Promise<void>((done) => { hit = done }), answered: new Promise<void>((done) => { answered = done }) }
-    this.#rules.push({ trigger, fault, hit, answered })
+    this.#rules.push({ trigger, fault, hit, answered, whenAnswered: planned.answered })
     return planned
   }
 
@@ -169,7 +169,8 @@ class Line {
       if (fault.kind === 'reset-before') return this.reset()
       if (fault.kind === 'request-delayed') await fault.until
       this.#forward(bytes)
-      if (this.#clientGone) this.server?.end()
+      // a server that sees the line end may drop what it has not begun
+      if (this.#clientGone) await rule.whenAnswered
     })
   }
 

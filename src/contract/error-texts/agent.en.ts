@@ -33,7 +33,7 @@ export const AGENT_EN: Readonly<Record<ErrorCode, string>> = {
   ACCOUNT_LOCKED: 'Locked[ {since:time}]. Nothing was changed. Unlock it; a new password also unlocks it.',
   ACCOUNT_DISABLED: 'Disabled. Nothing was changed. Use Activate account; not possible if employment has ended.',
   ACCOUNT_EXPIRED: 'The account has ended. Nothing was changed. Its end date is changed by the manager, not here.',
-  ACTION_IN_PROGRESS: '[{action} is running on this account. Open it.||Another action is running on this account. Wait until it is closed.] Nothing was started.',
+  ACTION_IN_PROGRESS: '[{elsewhere|other=Another tool set the password of this account while our answer was lost, so ours is not in use. Ask the caller who changed it, then run a new action.}||{action} is running on this account. Open it. Nothing was started.||Another action is running on this account. Wait until it is closed. Nothing was started.]',
   OPERATION_NOT_SUPPORTED: '[{directory} has no such action.||This system has no such action.] Nothing was done. Tell the caller what does work there.',
   PRIVILEGED_TARGET: 'Protected person. You cannot act and nothing was changed. Hand over to IGA admins.',
   IDENTITY_LOCKED: 'Locked by a security manager. No action is possible and nothing was changed. Hand over to IGA admins.',

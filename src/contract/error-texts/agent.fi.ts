@@ -33,7 +33,7 @@ export const AGENT_FI: Readonly<Record<ErrorCode, string>> = {
   ACCOUNT_LOCKED: 'Lukittu[ {since:time}]. Mitään ei muutettu. Avaa lukitus; myös uusi salasana avaa sen.',
   ACCOUNT_DISABLED: 'Poistettu käytöstä. Mitään ei muutettu. Käytä toimintoa Activate account; ei mahdollista, jos työsuhde on päättynyt.',
   ACCOUNT_EXPIRED: 'Tunnuksen voimassaolo on päättynyt. Mitään ei muutettu. Päättymispäivän muuttaa esihenkilö, ei palvelupiste.',
-  ACTION_IN_PROGRESS: '[{action} on käynnissä tällä tunnuksella. Avaa se.||Toinen toiminto on käynnissä tällä tunnuksella. Odota, kunnes se päättyy.] Mitään ei aloitettu.',
+  ACTION_IN_PROGRESS: '[{elsewhere|other=Toinen väline asetti tunnukselle salasanan samaan aikaan, kun vastauksemme katosi, joten meidän asettamamme ei ole käytössä. Kysy soittajalta, kuka muutoksen teki, ja tee uusi toiminto.}||{action} on käynnissä tällä tunnuksella. Avaa se. Mitään ei aloitettu.||Toinen toiminto on käynnissä tällä tunnuksella. Odota, kunnes se päättyy. Mitään ei aloitettu.]',
   OPERATION_NOT_SUPPORTED: '[{directory}: toimintoa ei ole.||Tässä järjestelmässä ei ole toimintoa.] Mitään ei tehty. Kerro soittajalle, mikä siellä toimii.',
   PRIVILEGED_TARGET: 'Suojattu henkilö. Et voi tehdä mitään, eikä mitään muutettu. Siirrä IGA-pääkäyttäjille.',
   IDENTITY_LOCKED: 'Tietoturvapäällikkö on lukinnut henkilön. Mikään ei ole mahdollista, eikä mitään muutettu. Siirrä IGA-pääkäyttäjille.',

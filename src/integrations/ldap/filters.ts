@@ -16,7 +16,7 @@ export const atMost = (attribute: string, value: string): LdapFilter => new Less
 export const contains = (attribute: string, part: string): LdapFilter => new SubstringFilter({ attribute, any: [part] })
 export const startsWith = (attribute: string, initial: string): LdapFilter => new SubstringFilter({ attribute, initial })
 export const all = (...filters: LdapFilter[]): LdapFilter => new AndFilter({ filters })
-export const any = (...filters: LdapFilter[]): LdapFilter => new OrFilter({ filters })
+export const anyOf = (...filters: LdapFilter[]): LdapFilter => new OrFilter({ filters })
 export const not = (filter: LdapFilter): LdapFilter => new NotFilter({ filter })
 
 /** A filter an administrator wrote (RFC 4515). Throws when it cannot be read. Letters beyond ASCII as themselves, not as \hex. */

@@ -6,7 +6,7 @@ export { LdapFailure, type LdapFailureKind } from './ldap-failure.js'
 export { parseLdapUrl } from './ldap-url.js'
 export type { LdapTls } from './secure-socket.js'
 export { Serialiser } from './serialise.js'
-export { all, any, atLeast, atMost, contains, equal, not, parseFilter, present, startsWith, type LdapFilter } from './filters.js'
+export { all, anyOf, atLeast, atMost, contains, equal, not, parseFilter, present, startsWith, type LdapFilter } from './filters.js'
 export {
   ASSERTION_FAILED, AssertionControl, DirSyncControl, POLICY_HINTS, POLICY_HINTS_DEPRECATED, PolicyHintsControl, ShowDeletedControl,
 } from './controls.js'

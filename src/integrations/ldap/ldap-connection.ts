@@ -98,7 +98,7 @@ export class LdapConnection {
 
   async modify(dn: string, changes: readonly LdapChange[], deadline: Date, controls: readonly Control[] = []): Promise<void> {
     const wanted = changes.map(({ operation, attribute, values }) => new Change({
-      operation, modification: new Attribute({ type: attribute, values: values.map((value) => (typeof value === 'string' ? Buffer.from(value, 'utf8') : value)) }),
+      operation, modification: new Attribute({ type: attribute, values: [...values] as string[] | Buffer[] }),
     }))
     await this.#run(deadline, controls, (client) => client.modify(dn, wanted, [...controls]))
   }

@@ -29,6 +29,8 @@ export class LdapServer {
   readonly #idle: Idle[] = []
   readonly #places: Places
   #refusal: { readonly failure: LdapFailure; readonly until: number } | null = null
+  /** A connection was lost under work: those that lay idle then are asked for a sign of life before they are used. */
+  #suspectSince = 0
   #closed = false
 
   constructor(readonly url: LdapUrl, private readonly settings: LdapServerSettings) {
@@ -82,12 +84,16 @@ export class LdapServer {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       clearTimeout(idle.drop)
       if (!idle.connection.alive) continue
-      if (Date.now() - idle.since < this.settings.checkAfterMs) return idle.connection
+      if (idle.since > this.#suspectSince && Date.now() - idle.since < this.settings.checkAfterMs) return idle.connection
       try {
         await idle.connection.rootDse(['1.1'], new Date(Date.now() + this.settings.checkMs))
         return idle.connection
       } catch {
-        idle.connection.destroy('gave no sign of life')
+        // the others lead to the same server: asking each of them would take its time each
+        for (const { connection, drop } of [idle, ...this.#idle.splice(0)]) {
+          clearTimeout(drop)
+          connection.destroy('gave no sign of life')
+        }
       }
     }
     return null
@@ -113,6 +119,7 @@ export class LdapServer {
   }
 
   #putBack(connection: LdapConnection): void {
+    if (!connection.alive) this.#suspectSince = Date.now()
     if (this.#closed || !connection.alive || !connection.quiet) return connection.destroy('not clean after use')
     const drop = setTimeout(() => {
       const index = this.#idle.findIndex((idle) => idle.connection === connection)

@@ -4,6 +4,7 @@ export {
   AuditReader, type AuditPageRequest, type AuditRecord, type AuditRecordPage, type EntryFilter, type OpenedPersonal,
 } from './domain/audit-reader.js'
 export { AuditHealth, type AuditGauges } from './domain/audit-health.js'
+export { PersonKeys } from './domain/person-keys.js'
 export { AuditSettings } from './domain/audit-settings.js'
 export { verifyAudit, type VerifyAuditOptions } from './domain/verify-audit.js'
 export type { AuditVerification, Finding, FindingKind } from './domain/verification-findings.js'

@@ -4,9 +4,10 @@ export { Directories } from './domain/directories.js'
 export { DirectoriesSettings } from './domain/directories-settings.js'
 export { DirectoryConfiguration, type DirectoryInput } from './domain/directory-configuration.js'
 export type { Directory } from './domain/directory.js'
-export { runSelfTest, SELF_TEST_EXIT, type RunSelfTestOptions } from './jobs/run-self-test.js'
+export { runSelfTest, SELF_TEST_EXIT, type RunSelfTestOptions, type SelfTestEvent } from './jobs/run-self-test.js'
 export type { DirectoryHealth } from './domain/circuit-breaker.js'
 export { LocalDirectoryAdmin, type LocalAccountFlags, type NewLocalAccount } from './local/local-directory-admin.js'
+export { bindWouldLock } from './domain/bind-would-lock.js'
 export { CODE_OF_REASON } from './domain/connector-failure.js'
 export {
   CAPABILITIES, CONNECTOR_FACTORIES, CONNECTOR_REASONS, ConnectorError,

@@ -11,6 +11,7 @@ import { Notifications } from './domain/notifications.js'
 import { NotificationsSettings } from './domain/notifications-settings.js'
 import { OutboxHousekeeping } from './domain/outbox-housekeeping.js'
 import { PayloadSeal } from './domain/payload-seal.js'
+import { VoidAfterRestore } from './domain/void-after-restore.js'
 import { OutboxSender } from './jobs/outbox.sender.js'
 import { DemoInboxStore } from './persistence/demo-inbox.store.js'
 import { MailHealthStore } from './persistence/mail-health.store.js'
@@ -34,7 +35,7 @@ export class NotificationsModule {
         { provide: NotificationsSettings, useValue: settings },
         { provide: MailChannel, useFactory: mailChannel, inject: [NotificationsSettings, DemoInbox] },
         OutboxStore, MailHealthStore, DemoInboxStore, PayloadSeal, MailHealth, DemoInbox, Notifications, Delivery,
-        OutboxHousekeeping, OutboxSender,
+        OutboxHousekeeping, OutboxSender, VoidAfterRestore,
       ],
       exports: [Notifications, DemoInbox],
     }

@@ -6,6 +6,7 @@ import { ProvisioningModule } from '../provisioning/index.js'
 import { SettingsModule } from '../settings/index.js'
 import { VerificationModule } from '../verification/index.js'
 import { Admission } from './domain/admission.js'
+import { AskAgain } from './domain/ask-again.js'
 import { ChangeAids } from './domain/change-aids.js'
 import { ChangePassword } from './domain/change-password.js'
 import { DecoyNotices } from './domain/decoy-notices.js'
@@ -18,14 +19,18 @@ import { OwnAccounts } from './domain/own-accounts.js'
 import { PasswordAids } from './domain/password-aids.js'
 import { PersonGate } from './domain/person-gate.js'
 import { PolicyRefusals } from './domain/policy-refusals.js'
-import { ProveFlow } from './domain/prove-flow.js'
+import { RequestGate } from './domain/request-gate.js'
+import { RequestTasks } from './domain/request-tasks.js'
 import { RerunRequest } from './domain/rerun-request.js'
 import { ResultMessages } from './domain/result-messages.js'
+import { SendCode } from './domain/send-code.js'
 import { ServiceRequests } from './domain/service-requests.js'
 import { Sessions } from './domain/sessions.js'
+import { SettleFlow } from './domain/settle-flow.js'
 import { SettleRequests } from './domain/settle-requests.js'
 import { StartFlow } from './domain/start-flow.js'
 import { SubmitFlow } from './domain/submit-flow.js'
+import { TakeAnswer } from './domain/take-answer.js'
 import { VoidAfterRestore } from './domain/void-after-restore.js'
 import { PasswordResetController, UnlockController } from './http/flow.controller.js'
 import { SessionController } from './http/session.controller.js'
@@ -44,9 +49,10 @@ import { SelfServiceSettings } from './self-service-settings.js'
     SelfServiceSettings,
     FlowStore, ServiceRequestStore, SessionStore,
     Admission, FindSubject, DecoyNotices, StartFlow,
-    FlowAccess, ProveFlow,
-    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, OpenRequest, RerunRequest, SubmitFlow,
-    ServiceRequests, ResultMessages, SettleRequests, FlowViews,
+    FlowAccess, SendCode, TakeAnswer,
+    OwnAccounts, PasswordAids, PolicyRefusals, PersonGate, RequestGate, RequestTasks, OpenRequest, RerunRequest, AskAgain,
+    SubmitFlow,
+    ServiceRequests, ResultMessages, SettleFlow, SettleRequests, FlowViews,
     Sessions, KnownPasswords, ChangeAids, ChangePassword,
     ForgetOldFlows, VoidAfterRestore,
   ],

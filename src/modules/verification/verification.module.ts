@@ -17,6 +17,7 @@ import { TenantBrake } from './domain/tenant-brake.js'
 import { TryPassword } from './domain/try-password.js'
 import { Verification } from './domain/verification.js'
 import { VerificationSettings } from './domain/verification-settings.js'
+import { VoidAfterRestore } from './domain/void-after-restore.js'
 import { VerificationRetention } from './jobs/verification.retention.js'
 import { BrakeStore } from './persistence/brake.store.js'
 import { BudgetStore } from './persistence/budget.store.js'
@@ -34,7 +35,7 @@ import { PasswordBudgetStore } from './persistence/password-budget.store.js'
     BrakeStore, BudgetStore, ChallengeStore, DecoyShapeStore, DeviceStore, EvidenceStore, PasswordBudgetStore,
     AccountBudget, PasswordBudget, TenantBrake, AttemptsNotice, RecordAnswer, DecoyShapes,
     IssueCode, AnswerCode, MailCode, KnownPasswordTarget, TryPassword, KnownPassword,
-    Proofs, Verification, RemoveOld, VerificationRetention,
+    Proofs, Verification, VoidAfterRestore, RemoveOld, VerificationRetention,
   ],
   exports: [Verification, VerificationSettings],
 })

@@ -13,3 +13,14 @@ export function isConnectionLoss(error: unknown): boolean {
   if (cause !== undefined && cause !== lost) return isConnectionLoss(cause)
   return (typeof code === 'string' && LOST.test(code)) || /connection (terminated|ended)|not queryable/i.test(String(message))
 }
+
+/** A deadlock or a lock that was not given, a cancelled statement, no space or memory: the same statements may succeed later. */
+const PASSES = /^(40|53|55P03|57014)/
+
+/** Postgres refused, and neither the statement nor its values are at fault. */
+export function isPassingRefusal(error: unknown): boolean {
+  const refused: unknown = error instanceof QueryFailedError ? error.driverError : error
+  if (typeof refused !== 'object' || refused === null) return false
+  const { code } = refused as { code?: unknown }
+  return typeof code === 'string' && PASSES.test(code)
+}

@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm'
+import type pg from 'pg'
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm'
+import { copyOut } from './copy-out.js'
 
 /** Whatever can run a statement: the pool (each statement commits by itself) or one open transaction. */
 export interface Queryable {
@@ -8,6 +10,8 @@ export interface Queryable {
   /** Number of rows a guarded statement really changed: the caller decides on it, so it must look at it. */
   execute(sql: string, params?: unknown[]): Promise<number>
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity>
+  /** COPY … TO STDOUT, message by message while it arrives. For reading a great deal; see copy-out.ts. */
+  copyOut(sql: string, onData: (message: Buffer) => void): Promise<void>
 }
 
 /** One open transaction. Passed from hand to hand, never kept: what needs a transaction says so in its signature. */
@@ -28,6 +32,9 @@ class Session implements Tx {
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
     return this.manager.getRepository(entity)
   }
+  copyOut(sql: string, onData: (message: Buffer) => void): Promise<void> {
+    return withRunner(this.manager, async (runner) => copyOut((await runner.connect()) as pg.ClientBase, sql, onData))
+  }
   afterCommit(work: () => void): void {
     this.afterwards.push(work)
   }
@@ -37,10 +44,15 @@ type StatementResult = { records: object[]; affected: number }
 
 /** TypeORM answers SELECT with rows and UPDATE/DELETE with [rows, count]; the structured form gives both for all. */
 async function runStatement(manager: EntityManager, sql: string, params: unknown[]): Promise<StatementResult> {
+  const result = await withRunner(manager, (runner) => runner.query(sql, params, true))
+  return { records: (result.records ?? []) as object[], affected: result.affected ?? result.records?.length ?? 0 }
+}
+
+/** The transaction's own connection, or one of the pool for just this. */
+async function withRunner<T>(manager: EntityManager, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   const runner = manager.queryRunner ?? manager.connection.createQueryRunner()
   try {
-    const result = await runner.query(sql, params, true)
-    return { records: (result.records ?? []) as object[], affected: result.affected ?? result.records?.length ?? 0 }
+    return await work(runner)
   } finally {
     if (!manager.queryRunner) await runner.release()
   }
@@ -62,6 +74,10 @@ export class Database implements Queryable, OnApplicationShutdown {
 
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
     return this.source.getRepository(entity)
+  }
+
+  copyOut(sql: string, onData: (message: Buffer) => void): Promise<void> {
+    return new Session(this.source.manager).copyOut(sql, onData)
   }
 
   /**

@@ -54,10 +54,24 @@ const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 
 
 /**
  * A program on this very machine, not somebody behind a proxy on it (decisions.md 1: the demo inbox; also /metrics).
- * The peer of the socket decides; any trace of forwarding makes it not direct.
+ * The peer of the socket decides; any trace of forwarding makes it not direct. So does a name that is not this machine's:
+ * a page of another site, whose name was made to lead here (DNS rebinding), asks with this machine's own browser.
+ *
+ * @param publicOrigin the one other name that may be used
  */
-export function isDirectLoopback(request: IncomingMessage): boolean {
-  const peer = normal(request.socket.remoteAddress ?? '')
-  const local = peer !== null && (peer === '::1' || peer.startsWith('127.'))
-  return local && FORWARDING_HEADERS.every((name) => request.headers[name] === undefined)
+export function isDirectLoopback(request: IncomingMessage, publicOrigin?: string): boolean {
+  const direct = isLoopback(normal(request.socket.remoteAddress ?? ''))
+    && FORWARDING_HEADERS.every((name) => request.headers[name] === undefined)
+  return direct && isOurName(request.headers.host ?? '', publicOrigin)
+}
+
+const isLoopback = (address: string | null): boolean => address !== null && (address === '::1' || address.startsWith('127.'))
+
+/** RFC 9110 §7.2: a host, and a port unless it is the scheme's own. */
+const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?$/i
+
+function isOurName(host: string, publicOrigin: string | undefined): boolean {
+  if (publicOrigin !== undefined && host.toLowerCase() === new URL(publicOrigin).host) return true
+  const [, ipv6, name] = HOST.exec(host) ?? []
+  return name?.toLowerCase() === 'localhost' || isLoopback(normal(ipv6 ?? name ?? ''))
 }

@@ -48,7 +48,7 @@ export class FrameController {
     content: { 'text/plain': { schema: { type: 'string' } } },
   })
   async page(@Req() request: Request, @Res() response: Response): Promise<void> {
-    if (!isDirectLoopback(request)) throw new DomainError('NOT_FOUND')
+    if (!isDirectLoopback(request, this.settings.publicOrigin)) throw new DomainError('NOT_FOUND')
     response.setHeader('Content-Type', this.metrics.registry.contentType).send(await this.metrics.page())
   }
 

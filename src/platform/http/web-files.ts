@@ -21,6 +21,8 @@ const ENCODINGS = [['br', '.br'], ['gzip', '.gz']] as const
 const A_YEAR = 'public, max-age=31536000, immutable'
 /** The build puts the hash of the content into these names (index-BxD3kq9a.js), so they never change. */
 const HASHED_NAME = /^\/assets\/.*-[\w-]{8,}\.\w+$/
+/** Plainly spelled: whoever names no wish for a page gets one at these only. */
+const PAGE_PATH = /^\/(?:[\w~-]+(?:\/[\w~-]+)*\/?)?$/
 const NOT_PAGES = /^\/(?:api|health|metrics|assets|\.well-known)(?:\/|$)/
 
 type Variant = { readonly bytes: Buffer; readonly etag: string; readonly encoding: string | null }
@@ -28,14 +30,17 @@ type WebFile = { readonly type: string; readonly caching: string; readonly varia
 
 /**
  * The built web app, read once: an address is looked up in a table of known files, so no spelling of a path leads out
- * of the folder. Navigation to any other address gets the start file, which routes in the browser.
+ * of the folder. Navigation to any other address gets the start file, which routes in the browser; so does whoever takes
+ * anything (curl, health checkers), but not a program that asks for JSON.
  */
 export function webFiles(root: string): RequestHandler {
   const files = readAll(root)
   const start = files.get('/index.html')
   return (request: Request, response: Response, next: NextFunction) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next()
-    const file = files.get(request.path) ?? (isNavigation(request) ? start : undefined)
+    const known = files.get(request.path)
+    const file = known ?? (isNavigation(request) ? start : undefined)
+    if (file && !known) response.vary('Accept')
     if (file) send(file, request, response)
     else next()
   }
@@ -43,7 +48,8 @@ export function webFiles(root: string): RequestHandler {
 
 function isNavigation(request: Request): boolean {
   if (NOT_PAGES.test(request.path) || extname(request.path) !== '') return false
-  return request.headers.accept?.includes('text/html') ?? false
+  if (request.headers.accept?.includes('text/html')) return true
+  return PAGE_PATH.test(request.path) && request.accepts(['html', 'json']) === 'html'
 }
 
 function send(file: WebFile, request: Request, response: Response): void {

@@ -31,6 +31,15 @@ describe('web files', () => {
     await frame.close()
     rmSync(folder, { recursive: true })
   })
+  /** Without an Accept header, which supertest never sends either way; and fetch would add one. */
+  const bare = async (path: string): Promise<{ status: number; headers: Record<string, unknown> }> => {
+    const { request: raw } = await import('node:http')
+    return new Promise((resolve, reject) => {
+      raw({ host: '127.0.0.1', port: frame.port, path }, (answer) => {
+        answer.resume().on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers }))
+      }).on('error', reject).end()
+    })
+  }
   const get = (path: string, headers: Record<string, string> = {}): request.Test => request(frame.url).get(path).set(headers)
 
   it.each(['/', '/change', '/requests/SR-20418', '/problems/request/invalid'])('answers navigation to %s with the start file, never kept without asking', async (path) => {
@@ -48,8 +57,30 @@ describe('web files', () => {
       expect(answer.headers['content-type']).toBe('application/problem+json')
     })
 
+  it.each([[undefined], ['*/*'], ['text/*;q=0.5, */*;q=0.1']])('answers whoever takes anything (Accept: %s) at a page with the page, as a health checker does', async (accept) => {
+    for (const path of ['/', '/change', '/requests/SR-20418']) {
+      const answer = accept === undefined ? await bare(path) : await get(path, { Accept: accept })
+      expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 200, 'text/html; charset=utf-8'])
+      expect(answer.headers['vary']).toContain('Accept')
+    }
+    expect((await request(frame.url).head('/').set({ Accept: '*/*' })).status).toBe(200)
+    for (const path of ['/api/v1/nothing', '/health/nothing', '/metrics/x', '/assets/gone', '/.well-known/other']) {
+      const answer = await get(path, { Accept: '*/*' })
+      expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/problem+json'])
+    }
+  })
+
+  it('takes no time over a path made to be slow to read', async () => {
+    const began = performance.now()
+    expect((await get(`/${'a'.repeat(8_000)}!`, { Accept: '*/*' })).status).toBe(404)
+    expect((await get(`/${'a/'.repeat(4_000)}!`, { Accept: '*/*' })).status).toBe(404)
+    expect(performance.now() - began).toBeLessThan(2_000)
+  })
+
   it('does not answer programs with pages', async () => {
-    expect((await get('/change', { Accept: 'application/json' })).status).toBe(404)
+    for (const Accept of ['application/json', 'application/json, text/plain, */*', 'application/problem+json']) {
+      expect([Accept, (await get('/change', { Accept })).status]).toEqual([Accept, 404])
+    }
     expect((await request(frame.url).post('/change').set(PAGE)).status).toBe(403)
   })
 

@@ -21,7 +21,7 @@ export async function askForCode(browser: BrowserClient, flow: FlowView, path: F
 }
 
 export function codeIn(text: string): string {
-  const code = /(?<!\d)\d{8}(?!\d)/.exec(text.replace(/(\d{4})[ \u00a0](\d{4})/g, '$1$2'))?.[0]
+  const code = /(?<!\d)\d{8,10}(?!\d)/.exec(text.replace(/(\d{4})[ \u00a0](\d{4})/g, '$1$2'))?.[0]
   if (!code) throw new Error('the mail holds no code')
   return code
 }

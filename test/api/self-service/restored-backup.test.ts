@@ -28,11 +28,19 @@ it('a database restored from a backup runs nothing twice and honours no proof, c
   const browser = app.browser()
   const applying = await submit(browser, await verify(browser, app.smtp, person.login, person.mail), 'Puolukka-sateenvarjo-19')
 
+  // a mail that waits while the backup is taken, and a code that has been sent since
+  const [waiting] = await app.test.owner.query<{ id: string }>(
+    `UPDATE outbox_message SET state = 'queued', settled_at = NULL, recipient = '\\x01', payload = '\\x02', run_at = now() + interval '1 hour'
+     WHERE id = (SELECT id FROM outbox_message WHERE person_id = $1 AND state = 'sent' LIMIT 1) RETURNING id`, [other.id])
+
   // the machine has seen an epoch this database does not know
   await writeFile(`${app.folder}/epoch`, `999 ${newId()}\n`)
   expect(await app.app.get(EpochGuard).check()).toBe('restored')
   await holder.query('ROLLBACK')
   await holder.end()
+
+  const [mail] = await app.test.owner.query('SELECT state, recipient, payload FROM outbox_message WHERE id = $1', [waiting!.id])
+  expect(mail).toEqual({ state: 'dropped', recipient: null, payload: null })
 
   expect(await verified.get(`/self-service/password-resets/${flow.id}`)).toMatchObject({ status: 410 })
   expect(await signedIn.get('/self-service/session')).toMatchObject({ status: 401 })

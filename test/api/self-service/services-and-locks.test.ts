@@ -104,6 +104,20 @@ describe('a service that is not published', () => {
   })
 })
 
+it('somebody who comes to a protected account while a task of theirs waits is refused by the worker, too', async () => {
+  const person = await app.person({ login: 'became.protected', in: [0, 1] })
+  const browser = app.browser()
+  const flow = await verify(browser, app.smtp, person.login, person.mail)
+  windows.plan('use', away)
+  const first = flow.accounts![0]!.id
+  expect((await browser.post(at(flow, '/password'), { newPassword: NEW_PASSWORD, accounts: [first] })).status).toBe(202)
+  await until(async () => ((await tasksOf(app, person))[0]!.state === 'retrying' ? true : null))
+  await app.test.owner.execute('UPDATE account SET privileged = true WHERE person_id = $1 AND id <> $2', [person.id, first])
+  await hurry(app, person.id)
+  expect(await settled(browser, flow)).toMatchObject({ state: 'failed', request: { outcomes: [{ state: 'refused', code: 'PRIVILEGED_TARGET' }] } })
+  expect(await passwordWrites(app, person)).toBe(0)
+})
+
 const SET: [string, string, string][] = [
   ['a manager’s lock', 'UPDATE person SET identity_locked_at = now() WHERE id = $1', 'IDENTITY_LOCKED'],
   ['an administrator’s lock', 'UPDATE person SET admin_locked_at = now() WHERE id = $1', 'IDENTITY_LOCKED'],

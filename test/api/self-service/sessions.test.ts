@@ -157,10 +157,11 @@ describe('my requests', () => {
     await app.test.owner.execute(
       `WITH made AS (INSERT INTO service_request (id, kind, person_id, state, proof, language)
          SELECT gen_random_uuid(), 'reset', $1, 'completed', 'mail-code', 'en' FROM generate_series(1, $2) RETURNING id)
-       INSERT INTO provisioning_task (id, kind, origin, state, request_id, person_id, account_id, directory_id, native_id, login, actor_kind,
-         correlation_id, secret_ttl_seconds, retry_until, check_until, settled_at)
-       SELECT gen_random_uuid(), 'reset', 'SELF', 'succeeded', made.id, $1, a.id, a.directory_id, a.native_id, a.login, 'person', 'test', 600, now(), now(), now()
-       FROM made, account a WHERE a.person_id = $1`, [person.id, count],
+       INSERT INTO provisioning_task (id, kind, origin, state, request_id, person_id, account_id, directory_id, directory_name,
+         directory_position, native_id, login, actor_kind, correlation_id, secret_ttl_seconds, retry_until, check_until, settled_at)
+       SELECT gen_random_uuid(), 'reset', 'SELF', 'succeeded', made.id, $1, a.id, a.directory_id, d.name, d.position, a.native_id, a.login, 'person', 'test', 600, now(), now(),
+         now()
+       FROM made, account a JOIN directory d ON d.id = a.directory_id WHERE a.person_id = $1`, [person.id, count],
     )
   }
   async function walkPages(browser: BrowserClient, between: () => Promise<unknown> = async () => undefined): Promise<string[][]> {

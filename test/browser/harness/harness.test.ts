@@ -30,6 +30,13 @@ describe('the browser harness', () => {
     await close()
   })
 
+  it('sees grey on white and small targets also where it looks only for what another look may break', async () => {
+    const { page, close } = await openPage()
+    await page.goto(html(`<p style="color: #aaa; background: #fff">hardly there</p>${TINY_LINKS}`))
+    await expect(axe(page, 'look')).rejects.toThrow(/color-contrast[\s\S]*target-size/)
+    await close()
+  })
+
   it('notes errors of the page and calls to elsewhere', async () => {
     const { page, problems, close } = await openPage()
     const failed = page.waitForEvent('requestfailed')

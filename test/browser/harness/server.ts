@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stampInstall } from '../../../src/platform/database/install-stamp.js'
+import { afterWholeFile } from '../../together/suite-of.js'
 import { openTestDatabase, type TestDatabase } from '../../medium/harness/test-database.js'
 
 const MAIN = join(process.cwd(), 'dist/src/main.js')
@@ -82,6 +83,18 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       await exited
     },
   }
+}
+
+let shared: Promise<RunningServer> | undefined
+
+/** Say it where a file defines its tests: the one server of all that say so, started by the first and ended after the last. */
+export function sharedServer(): () => Promise<RunningServer> {
+  afterWholeFile(async () => {
+    const ending = shared
+    shared = undefined
+    await (await ending)?.stop()
+  })
+  return () => (shared ??= startServer())
 }
 
 async function openDemoDatabase(): Promise<TestDatabase> {

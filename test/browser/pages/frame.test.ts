@@ -36,12 +36,37 @@ describe('the language', () => {
       [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 3 } }),
     })
     await page.getByLabel('Language').selectOption('fi')
-    await page.locator('h1', { hasText: 'Kirjoita 8-numeroinen koodi' }).waitFor()
+    await page.locator('h1', { hasText: 'Kirjoita 8\u2011numeroinen koodi' }).waitFor()
     await fill({ code: '11111111' })(page)
     const [request] = await Promise.all([page.waitForRequest(/verification\/answer/), submit(page)])
     expect(request.headers()['accept-language']).toBe('fi')
     await page.locator('.error-summary', { hasText: 'Sinulla on 3 yritystä jäljellä' }).waitFor()
     expect(await page.title()).toMatch(/^Virhe: /)
+    await close()
+  })
+
+  it('changed while an error is shown changes the error too, in the summary and beside the field', async () => {
+    const { page, close } = await visit(site.origin + RESET_PATH, {
+      [`GET ${FLOW}`]: ok(given.awaitingCode()),
+      [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 3 } }),
+    })
+    await fill({ code: '11111111' })(page)
+    await submit(page)
+    await page.locator('.error-summary', { hasText: 'You have 3 tries left' }).waitFor()
+    await page.getByLabel('Language').selectOption('fi')
+    await page.locator('.error-summary', { hasText: 'Sinulla on 3 yritystä jäljellä' }).waitFor()
+    expect(await page.locator('#code-error').innerText()).toContain('Sinulla on 3 yritystä jäljellä')
+    expect(await page.locator('main').innerText()).not.toMatch(/tries left|There is a problem/)
+    await close()
+  })
+
+  it('changed on the first page changes what is missing there', async () => {
+    const { page, close } = await visit(site.origin, {})
+    await submit(page)
+    await page.locator('.error-summary', { hasText: 'Enter your user name' }).waitFor()
+    await page.getByLabel('Language').selectOption('fi')
+    await page.locator('.error-summary', { hasText: 'Kirjoita käyttäjätunnus' }).waitFor()
+    expect(await page.locator('#identifier-error').innerText()).toContain('Kirjoita käyttäjätunnus')
     await close()
   })
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import * as given from '../../../web/src/testing/fixtures.js'
 import { disconnectBrowser } from '../harness/page.js'
-import { ok, refuse, type Answer, type Answers } from './answers.js'
+import { ok, refuse, unreachable, type Answer, type Answers } from './answers.js'
 import { fill, FLOW, RESET_PATH, seen, submit } from './states.js'
 import { roundTrip, visit, type Visit } from './visit.js'
 import { serveWeb } from './web-site.js'
@@ -49,6 +49,45 @@ describe('a new password', () => {
     await roundTrip(page)
     expect(await score(page)).toBe('1')
     expect(await page.locator('.hint', { hasText: 'Easy to guess.' }).count()).toBe(1)
+    await close()
+  })
+
+  it('is not ticked by the verdict on what stood there before, and nothing moves while the new one is judged', async () => {
+    let release: (answer: Answer) => void = () => undefined
+    const late = () => new Promise<Answer>((resolve) => (release = resolve))
+    const visited = await open({ [CHECK]: [ok(given.goodCheck), late] })
+    const { page, close } = visited
+    await fill({ new: 'Majakka lautta 7 puolukka' })(page)
+    await seen('.strength[data-score="3"]')(page)
+    const height = async (): Promise<unknown> => page.evaluate('document.querySelector("form").getBoundingClientRect().height')
+    const before = await height()
+    await page.locator('#new').press('Backspace')
+    expect(await page.locator('.rules li.met').count()).toBe(0)
+    expect(await score(page)).toBe('0')
+    expect(await page.locator('.strength .hint').innerText()).toBe('Being checked')
+    expect(await page.locator('.rules li').first().textContent()).toBe('Being checked: At least 12 characters')
+    expect(await height()).toBe(before)
+    await page.waitForRequest(/password-check/)
+    expect(await page.locator('.rules li.met').count()).toBe(0)
+    release(ok(given.weakCheck))
+    await seen('.strength[data-score="1"]')(page)
+    expect(await page.locator('.rules li.met').count()).toBe(3)
+    await close()
+  })
+
+  it.each([
+    ['the meter had no answer', ok({ ...given.goodCheck, score: null }), 4],
+    ['the server had none', unreachable, 0],
+  ])('is called neither weak nor strong when %s', async (_why, answer, ticks) => {
+    const visited = await open({ [CHECK]: answer })
+    const { page, close } = visited
+    await fill({ new: 'Majakka lautta 7 puolukka' })(page)
+    const words = 'We could not measure its strength right now. The rules below still count.'
+    await page.locator('.strength .hint', { hasText: words }).waitFor()
+    await page.locator('.strength [role=status]', { hasText: words }).waitFor({ state: 'attached' })
+    expect(await score(page)).toBe('0')
+    expect(await page.locator('.rules li.met').count()).toBe(ticks)
+    expect(checksOf(visited)).toHaveLength(1)
     await close()
   })
 
@@ -108,6 +147,23 @@ describe('a new password', () => {
     await page.locator('#new').pressSequentially('x')
     expect(await page.locator('.rules li.not').count()).toBe(0)
     expect(await page.locator('.error-summary').count()).toBe(1) // the error itself stays until the next submit
+    await close()
+  })
+
+  it('that was refused is forgotten, with the error, when a suggestion takes its place', async () => {
+    const { page, close } = await open({
+      [CHECK]: ok(given.weakCheck),
+      [`POST ${FLOW}/password`]: refuse('POLICY_VIOLATION', 422, { violations: [{ rule: 'not-person' }] }),
+      [`POST ${FLOW}/password-suggestion`]: ok({ password: 'Kanerva-tuuli-47-lautta', check: given.strongCheck }),
+    })
+    await fill({ new: 'aino', again: 'aino' })(page)
+    await submit(page)
+    await seen('#new-error')(page)
+    await page.getByRole('button', { name: 'Suggest a passphrase' }).click()
+    await seen('.secret')(page)
+    expect(await page.locator('#new-error, .error-summary, .has-error').count()).toBe(0)
+    expect(await page.locator('#new').getAttribute('aria-invalid')).toBeNull()
+    expect(await page.title()).toBe('Choose a new password - Norrhavn')
     await close()
   })
 

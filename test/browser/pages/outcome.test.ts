@@ -82,6 +82,57 @@ describe('the outcome', () => {
     await close()
   })
 
+  it.each([
+    ['disabled', 'ACCOUNT_DISABLED', 'no password lets you in while the account is disabled'],
+    ['ended', 'ACCOUNT_EXPIRED', 'no password lets you in after the account has ended'],
+  ] as const)('of an account that is %s promises nothing of the old password, and names the desk once', async (_is, code, lead) => {
+    const failed = given.applied({ state: 'failed', outcomes: [given.outcome({ state: 'refused', code })] }, 'failed')
+    const { page, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(failed) })
+    expect(await page.locator('.lead').innerText()).toContain(lead)
+    const words = await page.locator('main').innerText()
+    expect(words).not.toContain('still works')
+    expect(words.match(/call the service desk/gi)).toHaveLength(1)
+    expect(words.match(/ask your manager/gi)).toHaveLength(1)
+    await close()
+  })
+
+  it('of two accounts, one refused: says what is true of that one, and starts again at a press', async () => {
+    const refused = given.applied({
+      state: 'partly-completed',
+      outcomes: [
+        given.outcome({ state: 'refused', code: 'DIRECTORY_POLICY_REJECTED', params: { rule: 'history', directory: 'Windows and email' } }),
+        given.archiveOutcome(),
+      ],
+    }, 'partly-completed')
+    const { page, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(refused) })
+    const [first] = await page.locator('.outcomes li').allInnerTexts()
+    expect(first).toContain('Use the old password. The new password was refused there: it was used before.')
+    expect(await page.locator('main').innerText()).not.toContain('Nothing has been changed')
+    await page.getByRole('link', { name: 'Start again' }).click()
+    await page.locator('h1', { hasText: 'Reset your password' }).waitFor()
+    await close()
+  })
+
+  it('that somebody else changed meanwhile is said to be so, and is not tried again with a press', async () => {
+    const elsewhere = { state: 'failed', code: 'ACTION_IN_PROGRESS', params: { elsewhere: true }, mayTryAgain: true } as const
+    const failed = given.applied({ state: 'failed', outcomes: [given.outcome(elsewhere)] }, 'failed')
+    const { page, answer, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(failed) })
+    const words = await page.locator('main').innerText()
+    expect(words).toContain('Somebody set another password for this account at the same time. Yours was not set.')
+    expect(words).toContain('your old password may not work any more')
+    expect(words).toContain('If it was you, in another place, sign in with the password that you set there.')
+    expect(words).not.toMatch(/Wait a minute|still works/)
+    expect(await page.getByRole('button', { name: /^Try / }).count()).toBe(0)
+    expect(await page.locator('.btn-row a').allInnerTexts()).toEqual(['Go to sign-in', 'Start again'])
+    // in a mixed outcome neither
+    answer({ [`GET ${FLOW}`]: ok(given.applied({ state: 'partly-completed', outcomes: [given.outcome(elsewhere), given.archiveOutcome()] }, 'partly-completed')) })
+    await page.reload()
+    await page.locator('h1', { hasText: 'One password changed' }).waitFor()
+    expect((await page.locator('.outcomes li').allInnerTexts())[0]).not.toContain('old password')
+    expect(await page.getByRole('button', { name: /^Try / }).count()).toBe(0)
+    await close()
+  })
+
   it('that is not known yet is neither a success nor a failure, and turns into the one it was', async () => {
     const asking = given.applied({
       createdAt: given.inMinutes(-1),

@@ -204,6 +204,47 @@ describe('the code', () => {
     await close()
   })
 
+  it('that was wrong is said to be so in two places, and where to look only there', async () => {
+    const { page, close } = await visit(site.origin + RESET_PATH, {
+      [`GET ${FLOW}`]: ok(given.awaitingCode({ triesLeft: 3 })),
+      [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 3 } }),
+    })
+    await fill({ code: '11111111' })(page)
+    await submit(page)
+    await seen('.error-summary')(page)
+    expect((await page.locator('main').innerText()).match(/Check the newest message/g)).toHaveLength(2)
+    expect(await page.locator('#code-hint').innerText()).toBe('Valid until 14:09. The newest code is the one that counts.')
+    await close()
+  })
+
+  it('whose tries are used up is not asked for any more: only a new one helps, and the page says when it can be had', async () => {
+    const spent = given.awaitingCode({ triesLeft: 0, resendAt: given.inMinutes(4.5) })
+    const { page, answer, close } = await visit(site.origin + RESET_PATH, {
+      [`GET ${FLOW}`]: [ok(given.awaitingCode({ triesLeft: 1 })), ok(spent)],
+      [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 0 } }),
+    })
+    await fill({ code: '11111111' })(page)
+    await submit(page)
+    await page.locator('.error-summary', { hasText: 'It has been tried too often now, so you need a new one.' }).waitFor()
+    expect(await page.locator('#code-hint').innerText()).toBe('Only a new code helps now. You can ask for one at 14:08.')
+    expect(await page.locator('[role=timer]').innerText()).toBe('You can ask for a new code in 4:30.')
+    expect(await page.locator('main').innerText()).not.toMatch(/Valid until|Check the newest/)
+    answer({ [`POST ${FLOW}/verification/resend`]: ok(given.awaitingCode({ resent: true, resendsLeft: 1 }), 202) })
+    await page.clock.setFixedTime(new Date(given.inMinutes(4.6)))
+    await page.locator('button', { hasText: 'Send a new code' }).click()
+    await page.locator('#code-hint', { hasText: 'Valid until' }).waitFor()
+    await close()
+  })
+
+  it('whose tries are used up, when no other can be sent, leads to another way', async () => {
+    const { page, close } = await visit(site.origin + RESET_PATH, {
+      [`GET ${FLOW}`]: ok(given.awaitingCode({ triesLeft: 0, resendAt: null, resendsLeft: 0 })),
+    })
+    expect(await page.locator('#code-hint').innerText()).toBe('Only a new code helps now.')
+    expect(await page.locator('main').innerText()).toContain('You have had all the codes we can send for now. Use another way')
+    await close()
+  })
+
   it('costs no try while it has not all its digits', async () => {
     const { page, asked, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(given.awaitingCode()) })
     await fill({ code: '1234567' })(page)

@@ -48,6 +48,7 @@ const single = given.verified({ accounts: [given.account()] })
 const good = { [`POST ${FLOW}/password-check`]: ok(given.goodCheck) }
 const strong = { [`POST ${SESSION}/password-check`]: ok(given.strongCheck) }
 const code = { [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 3 } }) }
+const spent = { [`POST ${FLOW}/verification/answer`]: refuse('OTP_INVALID', 422, { params: { triesLeft: 0 } }) }
 const old = { [`POST ${FLOW}/verification/answer`]: refuse('OTP_EXPIRED', 410) }
 const sendable = given.awaitingCode({ resendAt: given.NOW })
 const wrongCode = steps(fill({ code: '11111111' }), submit, failed)
@@ -101,6 +102,8 @@ export const STATES: readonly State[] = [
   onFlow('03-code--expired', sendable, wrongCode, old),
   onFlow('03-code--shape', given.awaitingCode(), steps(fill({ code: '12ab' }), submit, failed)),
   onFlow('03-code--resent', given.awaitingCode({ resent: true, resendsLeft: 1, resendAt: given.inMinutes(0.97) })),
+  onFlow('03-code--spent', given.awaitingCode({ triesLeft: 0, resendAt: given.inMinutes(4.5) }), wrongCode, spent),
+  onFlow('03-code--spent-no-more', given.awaitingCode({ triesLeft: 0, resendAt: null, resendsLeft: 0 })),
   onFlow('03-code--no-more', given.awaitingCode({ resendAt: null, resendsLeft: 0 })),
   onFlow('03-code--demo', given.awaitingCode(), undefined, demo),
   onFlow('03-code--ending-soon', { ...given.awaitingCode(), expiresAt: given.inMinutes(0.9) }),
@@ -114,6 +117,12 @@ export const STATES: readonly State[] = [
 
   onFlow('05-password', given.verified({ accounts: [given.account(), given.archive()] }), steps(submit, seen('#new'))),
   onFlow('05-password--typing', single, steps(show, fill({ new: 'Majakka lautta 7 puolukka' }), metered), good),
+  onFlow('05-password--checking', single, steps(show, fill({ new: 'Majakka lautta 7 puolukka' }), metered, fill({ new: 'Kesä' })), {
+    [`POST ${FLOW}/password-check`]: [ok(given.goodCheck), silent],
+  }),
+  onFlow('05-password--unmeasured', single, steps(show, fill({ new: 'Majakka lautta 7 puolukka' }), seen('.rules .met')), {
+    [`POST ${FLOW}/password-check`]: ok({ ...given.goodCheck, score: null }),
+  }),
   onFlow('05-password--weak', single, steps(show, twice('Kesäloma2026!'), metered, submit, failed), {
     [`POST ${FLOW}/password-check`]: ok(given.weakCheck),
     [`POST ${FLOW}/password`]: refuse('POLICY_VIOLATION', 422, { violations: [{ rule: 'not-common' }] }),
@@ -133,6 +142,14 @@ export const STATES: readonly State[] = [
     state: 'partly-completed',
     secretKeptUntil: given.inMinutes(9),
     outcomes: [given.outcome(), given.archiveOutcome({ ...unreached, mayTryAgain: true })],
+  }),
+  withResult('07-outcome--partly-refused', {
+    state: 'partly-completed',
+    outcomes: [given.outcome({ state: 'refused', code: 'DIRECTORY_POLICY_REJECTED', params: { rule: 'history' } }), given.archiveOutcome()],
+  }),
+  withResult('07-outcome--expired', { state: 'failed', outcomes: [given.outcome({ state: 'refused', code: 'ACCOUNT_EXPIRED' })] }),
+  withResult('07-outcome--elsewhere', {
+    state: 'failed', outcomes: [given.outcome({ state: 'failed', code: 'ACTION_IN_PROGRESS', params: { elsewhere: true } })],
   }),
   withResult('07-outcome--failed', {
     state: 'failed', outcomes: [given.outcome({ state: 'refused', code: 'ACCOUNT_DISABLED' })],

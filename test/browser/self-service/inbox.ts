@@ -30,7 +30,7 @@ export class Inbox {
         this.#opened.add(mail.id)
         return mail
       }
-      await pause(25)
+      await pause(50)
     }
     throw new Error(`no mail to ${address} with ${subject} in its subject within ${WITHIN_MS} ms`)
   }

@@ -6,14 +6,14 @@ import { holdTheAccount } from './held-account.js'
 import { NEW_PASSWORD, Person } from './person.js'
 
 /**
- * Every pair of language, scheme and width occurs. axe looks at two of them, which are the two that test/browser/pages, where
- * it looks at every state, leaves out. PICTURES=1 keeps a picture of each, for eyes.
+ * Every pair of language, scheme and width occurs. axe looks at two of them in turn, which are the two that test/browser/pages,
+ * where it looks at every state, leaves out. PICTURES=1 keeps a picture of each, for eyes.
  */
 const LOOKS = [
-  { lang: 'fi', colorScheme: 'dark', width: 'phone', axed: false },
-  { lang: 'fi', colorScheme: 'light', width: 'desktop', axed: true },
-  { lang: 'en', colorScheme: 'light', width: 'desktop', axed: false },
-  { lang: 'en', colorScheme: 'dark', width: 'phone', axed: true },
+  { lang: 'fi', colorScheme: 'dark', width: 'phone', turn: null },
+  { lang: 'fi', colorScheme: 'light', width: 'desktop', turn: 0 },
+  { lang: 'en', colorScheme: 'light', width: 'desktop', turn: null },
+  { lang: 'en', colorScheme: 'dark', width: 'phone', turn: 1 },
 ] as const
 const WIDER_THAN_THE_WINDOW = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
@@ -32,10 +32,12 @@ afterAll(async () => {
   await server.stop()
 })
 
+let looked = 0
 /** The page as it stands, changed to each look in turn and back again: what was typed stays in it. */
 async function looksRight(name: string): Promise<void> {
   const { page } = person
-  for (const { lang, colorScheme, width, axed } of LOOKS) {
+  looked += 1
+  for (const { lang, colorScheme, width, turn } of LOOKS) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(VIEWPORTS[width])
     await page.locator('#language').selectOption(lang)
@@ -44,7 +46,7 @@ async function looksRight(name: string): Promise<void> {
     expect(await page.locator('main').innerText()).not.toMatch(/undefined|NaN|\{\w+\}|\[object|<b>/)
     expect([name, width, await page.evaluate(WIDER_THAN_THE_WINDOW)]).toEqual([name, width, false])
     if (process.env.PICTURES) await screenshot(page, `journeys/${name}.${width}.${lang}.${colorScheme}`)
-    if (axed) await axe(page)
+    if (turn === looked % 2) await axe(page)
   }
 }
 

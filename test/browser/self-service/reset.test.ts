@@ -145,7 +145,7 @@ describe('a person who forgot a password', () => {
       const answered = markku.page.waitForResponse((response) => response.url().endsWith('/verification/answer'))
       await markku.answer(typed)
       expect((await answered).status()).toBe(422)
-      await markku.page.locator('.error-summary', { hasText: 'It has been tried too often now: ask for a new one.' }).waitFor()
+      await markku.page.locator('.error-summary', { hasText: 'It has been tried too often now, so you need a new one.' }).waitFor()
       await markku.at('Enter the 8-digit code')
     }
     await markku.close()

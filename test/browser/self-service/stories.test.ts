@@ -132,7 +132,7 @@ describe('the demo', () => {
     await person.choose(NEW_PASSWORD)
     await person.at('Your password was not changed')
     const page = await person.reads()
-    expect(page).toContain('This password cannot be changed here. Nothing has been changed. Call the service desk.')
+    expect(page).toContain('This password cannot be changed here.')
     expect(page).toMatch(/Trying again will not help\..* give the number SR-\d+\./)
     expect(page).not.toMatch(/admin|protected|privileged/i)
   })
@@ -141,8 +141,8 @@ describe('the demo', () => {
     ['pekka.rantanen', 'pekka.rantanen', { to: 'pekka.rantanen@posti.example', why: /Tilisi on poistettu käytöstä\./ }],
     ['sari.virtanen', 'sari.virtanen', { to: 'sari.virtanen@posti.example', why: /Tililläsi on erityisiä oikeuksia/ }],
     ['juhani.niemi', 'juhani.niemi', { to: 'juhani.niemi@norrhavn.example', why: /ei ole yhteystietoa, johon koodin voisi/ }],
-    // Nobody is told at a value changed in the last days: whoever changed it may be the one who asks.
-    ['emma.salo', 'emma.salo', null],
+    // Not at the value changed in the last days: whoever changed it may be the one who asks.
+    ['emma.salo', 'emma.salo', { to: 'emma.salo@norrhavn.example', why: /it was changed in the last few days/ }],
     ['heidi.koskinen', 'heidi.koskinen', { to: 'heidi.koskinen@posti.example', why: /muuttaminen on pysäytetty/ }],
     ['kari.lehto', 'kari.lehto', null],
     ['anna.laine', 'laineen.perhe@posti.example', null],
@@ -159,6 +159,8 @@ describe('the demo', () => {
 
   for (const [login, typed, notice] of strangers) {
     story(login, async () => {
+      expect(DEMO_PEOPLE.find(({ accounts: [first] }) => first!.login === login)!.story!.ends)
+        .toContain(notice ? 'no code comes, and the inbox has a mail' : 'no code comes and nobody is told')
       expect(await walkAsStranger(person, typed)).toEqual(await pagesOfEveryone())
       if (notice) expect((await person.inbox.next(notice.to)).text).toMatch(notice.why)
       await nothingOnItsWay(person)

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { AccountRef, DirectoryConnector } from '../../../src/modules/directories/index.js'
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { createTestAuthority } from '../../smtp/certificates.js'
 import { DOCUMENTED_ACCESS, PLACES } from '../slapd/configuration.mjs'
+import { runningDirectories } from '../harness/directories.js'
 import { startSlapd, type RunningSlapd, type SlapdOptions } from '../slapd/start-slapd.mjs'
 import { fresh, OpenldapWorld, soon } from './openldap-world.js'
 
@@ -16,6 +18,7 @@ const openSite = async (options: SlapdOptions = {}): Promise<{ slapd: RunningSla
   ended.push(() => world.close().catch(() => undefined))
   return { slapd, world }
 }
+const nobody: AccountRef = { nativeId: randomUUID(), login: 'nobody' }
 const reset = (connector: DirectoryConnector, ref: AccountRef, password: string, ms = 10_000): Promise<void> =>
   connector.use(soon(ms), (it) => it.setPassword!(ref, { kind: 'reset', newPassword: new SecretText(password), mustChange: false }, soon(ms)))
 const verify = (connector: DirectoryConnector, ref: AccountRef, password: string) => connector.use(soon(), (it) => it.verify!(ref, new SecretText(password), soon()))
@@ -34,23 +37,24 @@ describe('a server', () => {
     await reset(connector, person.ref, next)
     expect(await verify(connector, person.ref, next)).toEqual({ verified: true, state: 'ok' })
   })
-  it('that stalls under a write leaves it unknown, and the question goes to it alone', async () => {
+  it('that stalls costs the call under way its time, and the next call goes to the other one', async () => {
     const { slapd, world } = await openSite()
-    const other = await openSite()
-    const person = await world.person()
-    const connector = await world.connector({ servers: [slapd.url, other.slapd.url], ca: slapd.ca + other.slapd.ca })
-    const next = fresh()
-    const before = await connector.use(soon(), (it) => it.lookup(person.ref, soon()))
-    // the server stops after our look and before our modify
-    const write = connector.use(soon(), async (it) => {
-      await it.lookup(person.ref, soon())
-      slapd.freeze()
-      return it.setPassword!(person.ref, { kind: 'reset', newPassword: new SecretText(next), mustChange: false }, soon(700))
-    })
-    await expect(write).rejects.toMatchObject({ reason: 'timed-out' })
+    const shared = runningDirectories().slapd
+    const connector = await world.connector({ servers: [slapd.url, shared.url], ca: slapd.ca + shared.ca, bindPassword: slapd.bindPassword })
+    // several connections lie idle in the pool when it happens
+    await Promise.all([1, 2, 3].map(() => connector.use(soon(), (it) => it.lookup(nobody, soon()).catch(() => undefined))))
+    slapd.freeze()
+    const elsewhere = await OpenldapWorld.open(shared)
+    ended.push(() => elsewhere.close())
+    const person = await elsewhere.person()
+    await expect(reset(connector, person.ref, fresh(), 700)).rejects.toMatchObject({ reason: 'timed-out', applied: 'no' })
+    const started = performance.now()
+    await reset(connector, person.ref, fresh())
+    expect(performance.now() - started).toBeLessThan(3_000)
+    const again = performance.now()
+    await connector.health(soon())
+    expect(performance.now() - again).toBeLessThan(1_000)
     slapd.thaw()
-    const after = await connector.use(soon(), (it) => it.lookup(person.ref, soon()))
-    expect(after.ref).toEqual(before.ref)
   })
   it.each<[string, () => SlapdOptions['certificate'], RegExp]>([
     ['has expired', () => certificate(['ldap.example.test'], { expired: true }), /CERT_HAS_EXPIRED/],
@@ -99,7 +103,7 @@ describe('the service account', () => {
 })
 
 describe('several servers of one directory', () => {
-  it('the second takes over when the first is gone, and the first again later', async () => {
+  it('the second takes over when the first is gone', async () => {
     const { slapd, world } = await openSite()
     const person = await world.person()
     const connector = await world.connector({ servers: ['ldaps://127.0.0.1:1', slapd.url] })

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,6 +33,7 @@ export async function startSamba({ stateDir, realm = 'LATCHKEY.TEST', services =
   if (reason) throw new Error(reason)
   const state = stateDir ?? await mkdtemp(join(tmpdir(), 'latchkey-samba-'))
   await mkdir(state, { recursive: true })
+  await chmod(state, 0o755) // the file services look into it as whoever signed in
   const ip = await freeAddress()
   const facts = await provision({ state, ip, realm, services })
   const server = sambaOf(facts)
@@ -132,10 +133,22 @@ async function logged(state, name, command, args, input) {
   await writeFile(join(state, `${name}.log`), stdout + stderr)
 }
 
+/** Held as long as this process lives: two runs that start at once must not choose the same. */
 async function freeAddress() {
-  for (const ip of ADDRESSES) if (!(await isListening(ip, 636))) return ip
+  const first = process.pid % ADDRESSES.length
+  for (const ip of [...ADDRESSES.slice(first), ...ADDRESSES.slice(0, first)]) {
+    const place = await reserve(ip)
+    if (place && !(await isListening(ip, 636))) return ip
+    place?.close()
+  }
   throw new Error('every loopback address for a domain controller is taken')
 }
+
+const RESERVATION_PORT = 6360
+const reserve = (host) => new Promise((answer) => {
+  const place = createServer()
+  place.once('error', () => answer(null)).listen({ host, port: RESERVATION_PORT, exclusive: true }, () => answer(place.unref()))
+})
 
 const isListening = (host, port) => new Promise((answer) => {
   const socket = connect({ host, port })

@@ -75,7 +75,7 @@ describe('with 50,000 rows on record', () => {
       plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
       throw new Error('explained')
     }
-    const on = { query: explain, execute: explain, repository: () => { throw new Error('not here') } } as Queryable
+    const on = { query: explain, execute: explain, repository: () => { throw new Error('not here') } } as unknown as Queryable
     await run(on).catch((error: Error) => {
       if (error.message !== 'explained') throw error
     })

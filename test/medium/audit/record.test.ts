@@ -67,6 +67,7 @@ describe('record', () => {
           return tx.execute(sql, params)
         },
         repository: (entity) => tx.repository(entity),
+        copyOut: (sql, onData) => tx.copyOut(sql, onData),
       }
       return audit.log.record(counted, anEntry({ personId, personal }))
     })

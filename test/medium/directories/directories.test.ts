@@ -260,6 +260,9 @@ describe('Directories', () => {
       expect(await world.directories.declaredRules(id, ref, soon())).toEqual(rules)
       faulty.rules = refuse
       expect(await world.directories.declaredRules(id, ref, soon())).toEqual({ ...rules, exact: false })
+      expect(world.directories.lastDeclaredRules(id, ref)).toEqual(rules)
+      expect(world.directories.lastDeclaredRules(id, { nativeId: 'never asked', login: 'x' })).toBeNull()
+      expect(world.directories.lastDeclaredRules(randomUUID(), ref)).toBeNull()
       expect(await failing(world.directories.declaredRules(id, { nativeId: 'never asked', login: 'x' }, soon()))).toMatchObject({ reason: 'unreachable' })
     })
     it('does the same with the lockout rules', async () => {

@@ -5,7 +5,7 @@ import { Died, NEW_PASSWORD, Workshop } from './workshop.js'
 
 let shop: Workshop
 beforeEach(async () => {
-  shop = await Workshop.open({ settleTries: 3 })
+  shop = await Workshop.open({ settleForMs: 10_000 })
   await shop.db.owner.query('CREATE TABLE IF NOT EXISTS test_heard (task_id uuid, state text)')
   await shop.db.owner.query('GRANT INSERT ON test_heard TO PUBLIC')
   shop.provisioning.addSettleListener(async (tx, task) => {

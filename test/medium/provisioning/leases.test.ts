@@ -118,21 +118,24 @@ describe('a call that never ends', () => {
   async function runPast(call: 'lookup' | 'setPassword') {
     const [begun, held] = [gate(), gate()]
     shop.directory.plan(call, { fault: 'after', first: () => { begun.open(); return held.opened } })
+    const conversations = jest.spyOn(shop.directory, 'use')
     const { worker, checkpoints } = shop.worker()
     const run = shop.claimOne(worker).then((claimed) => worker.handle(claimed))
     await begun.opened
     jest.advanceTimersByTime(shop.settings.callBudgetMs + 1_000)
     await run
-    return { held, checkpoints }
+    /** What was left alone has come to its own end. */
+    const ended = async () => void (await Promise.allSettled(conversations.mock.results.map(({ value }) => value as Promise<unknown>)))
+    return { held, checkpoints, ended }
   }
 
   it('is left alone; when it goes on later it may not begin its write', async () => {
     const ref = shop.memory.add('aino')
     const task = await shop.submit(ref)
-    const { held, checkpoints } = await runPast('lookup')
+    const { held, checkpoints, ended } = await runPast('lookup')
     expect(await shop.task(task.id)).toMatchObject({ state: 'retrying', code: 'CONNECTOR_UNAVAILABLE' })
     held.open()
-    await shop.db.database.query('SELECT pg_sleep(0.05)') // longer than the refused intent takes
+    await ended()
     expect(ref.account.effectiveWrites).toEqual([])
     expect(checkpoints.reached).not.toContain('task.intent-committed')
   })

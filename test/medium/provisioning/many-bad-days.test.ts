@@ -23,7 +23,7 @@ const FAULTS: (() => Fault)[] = [
 const CALLS: Call[] = ['use', 'lookup', 'setPassword', 'setPassword', 'setPassword', 'verify']
 
 it('150 tasks through random deaths, lost replies, late writes and stolen leases: each ends, each is written at most once', async () => {
-  const shop = await Workshop.open({ settleTries: 1 })
+  const shop = await Workshop.open({ settleForMs: 0 })
   const roll = dice(20_261_121)
   const refs = Array.from({ length: 150 }, (_, index) => shop.memory.add(`person-${index}`))
   const tasks = []

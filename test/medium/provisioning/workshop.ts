@@ -3,6 +3,7 @@ import { Checkpoints, type CheckpointLabel } from '../../../src/kernel/checkpoin
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { AuditLog, AuditSettings, type AuditHealth } from '../../../src/modules/audit/index.js'
 import { PersonKeys } from '../../../src/modules/audit/domain/person-keys.js'
+import type { Directories } from '../../../src/modules/directories/index.js'
 import { ExecutionGates } from '../../../src/modules/provisioning/domain/execution-gates.js'
 import { Executor } from '../../../src/modules/provisioning/domain/executor.js'
 import { Provisioning } from '../../../src/modules/provisioning/domain/provisioning.js'
@@ -44,6 +45,7 @@ export class ScriptedCheckpoints extends Checkpoints {
   }
 }
 
+const TEST_KEYS = new KeyRing([{ id: 1, key: Buffer.alloc(32, 7) }])
 export const DIRECTORY = '0193aaaa-0000-7000-8000-000000000001'
 export const NEW_PASSWORD = 'kirja-Lamppu-7-vesi'
 
@@ -57,8 +59,8 @@ afterWholeFile(async () => {
 export class Workshop {
   readonly memory = new MemoryDirectory()
   readonly directory = new FaultyConnector(this.memory)
-  readonly directories = testDirectories(new Map([[DIRECTORY, { name: 'Windows and email', connector: this.directory }]]))
-  readonly keys = new KeyRing([{ id: 1, key: Buffer.alloc(32, 7) }])
+  readonly directories: Directories
+  readonly keys = TEST_KEYS
   readonly health = { reason: null as string | null, whyNotWritable: () => this.health.reason }
   readonly hooks = new ProvisioningHooks()
   readonly secret = new TaskSecret(this.keys)
@@ -67,17 +69,19 @@ export class Workshop {
   readonly provisioning: Provisioning
   readonly settings: ProvisioningSettings
 
-  private constructor(readonly db: TestDatabase, settings: Partial<ProvisioningSettings>) {
+  private constructor(readonly db: TestDatabase, settings: Partial<ProvisioningSettings>, directories?: Directories) {
+    this.directories = directories ?? testDirectories(new Map([[DIRECTORY, { name: 'Windows and email', connector: this.directory }]]))
     this.settings = Object.assign(new ProvisioningSettings(), settings)
     this.queue = new QueueRunner(db.database, Object.assign(new QueueSettings(), { works: false }))
     this.provisioning = this.makeProvisioning(this.queue)
   }
 
-  static async open(settings: Partial<ProvisioningSettings> = {}): Promise<Workshop> {
+  /** With directories of the caller's the memory directory stands idle. */
+  static async open(settings: Partial<ProvisioningSettings> = {}, openDirectories?: (db: TestDatabase, keys: KeyRing) => Promise<Directories>): Promise<Workshop> {
     shared ??= openTestDatabase()
     const db = await shared
     await db.owner.query('TRUNCATE provisioning_attempt, provisioning_task, password_change, password_record, audit_entry')
-    return new Workshop(db, settings)
+    return new Workshop(db, settings, await openDirectories?.(db, TEST_KEYS))
   }
 
   async close(): Promise<void> {

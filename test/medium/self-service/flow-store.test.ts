@@ -97,7 +97,7 @@ describe('moving a flow', () => {
 })
 
 describe('waiting for a code', () => {
-  const ask = (asking: Flow) => test.database.transaction((tx) => store.moveToAwaitingCode(tx, asking.id, asking.cookie))
+  const ask = (asking: Flow) => test.database.transaction((tx) => store.moveToAwaitingCode(tx, asking.id, asking.cookie, () => Promise.resolve(false)))
 
   it('is open to five of a subject; the sixth hears when the first place is free', async () => {
     const subject = randomBytes(32)
@@ -111,6 +111,21 @@ describe('waiting for a code', () => {
     expect((refused.freeAt!.getTime() - Date.now()) / 1000).toBeLessThan(110)
     expect(await stateOf(flows[5]!)).toBe('choosing-method')
     expect(await ask(flows[0]!)).toEqual({ moved: true })
+  })
+
+  it('is open to one’s own browser although strangers hold every place, and asks about it only then', async () => {
+    const subject = randomBytes(32)
+    let asked = 0
+    const askFrom = (own: boolean, asking: Flow) => test.database.transaction((tx) => store.moveToAwaitingCode(tx, asking.id, asking.cookie, () => {
+      asked += 1
+      return Promise.resolve(own)
+    }))
+    for (let n = 0; n < 5; n += 1) expect(await askFrom(true, await flow('choosing-method', { personId: null, subject }))).toEqual({ moved: true })
+    expect(asked).toBe(0)
+    const late = await flow('choosing-method', { personId: null, subject })
+    expect(await askFrom(false, late)).toMatchObject({ moved: false, freeAt: expect.any(Date) as Date })
+    expect(await askFrom(true, late)).toEqual({ moved: true })
+    expect(await askFrom(true, await flow('expired', { personId: null, subject }))).toMatchObject({ moved: false })
   })
 
   it('counts neither other subjects nor flows that have ended, idle or absolute', async () => {

@@ -64,7 +64,8 @@ const CALLS: Record<string, Record<string, (on: Tx) => Promise<unknown>>> = {
   FlowStore: {
     find: (on) => new FlowStore(settings).find(on, id),
     move: (on) => new FlowStore(settings).move(on, id, 'applying', { cookieHash }, settled),
-    moveToAwaitingCode: (on) => new FlowStore(settings).moveToAwaitingCode(on, id, cookieHash),
+    lock: (on) => new FlowStore(settings).lock(on, { id, cookieHash }, new Date()),
+    moveToAwaitingCode: (on) => new FlowStore(settings).moveToAwaitingCode(on, id, cookieHash, () => Promise.resolve(false)),
     touch: (on) => new FlowStore(settings).touch(on, id),
     closeOthers: (on) => new FlowStore(settings).closeOthers(on, id, id),
     findByRequest: (on) => new FlowStore(settings).findByRequest(on, id),
@@ -109,7 +110,7 @@ describe.each(Object.keys(CALLS))('with a hundred thousand flows %s', (name) => 
 
 it('counting how many flows of a busy subject wait reads the waiting ones alone', async () => {
   const { tx, explained } = explaining()
-  await new FlowStore(settings).moveToAwaitingCode(tx, id, cookieHash)
+  await new FlowStore(settings).moveToAwaitingCode(tx, id, cookieHash, () => Promise.resolve(false))
   const counting = explained.find(({ sql }) => sql.startsWith('UPDATE'))!
   expect(counting.reads.join()).toContain('by waiting_flows_of_subject')
 })

@@ -208,7 +208,7 @@ describe('evidence', () => {
   it('is spent once, also by sixteen at the same moment', async () => {
     const claim = await evidence()
     const spent = await Promise.all(Array.from({ length: 16 }, () => spend(claim)))
-    expect(spent.filter((one) => one !== null)).toEqual([{ method: 'mail-code', assurance: 'medium' }])
+    expect(spent.filter((one) => one !== null)).toEqual([{ method: 'mail-code', assurance: 'medium', longCode: false }])
     expect(await spend(claim)).toBeNull()
   })
 
@@ -255,14 +255,12 @@ describe('evidence', () => {
     const voids: ((tx: unknown) => Promise<void>)[] = []
     Object.defineProperty(
       ground.epoch, 'register', { value: (_name: string, work: (tx: unknown) => Promise<void>) => voids.push(work) })
-    const { Proofs } = await import('../../../src/modules/verification/domain/proofs.js')
+    const { VoidAfterRestore } = await import('../../../src/modules/verification/domain/void-after-restore.js')
     const { ChallengeStore } = await import('../../../src/modules/verification/persistence/challenge.store.js')
     const { DeviceStore } = await import('../../../src/modules/verification/persistence/device.store.js')
     const { EvidenceStore } = await import('../../../src/modules/verification/persistence/evidence.store.js')
     const { database } = ground.db
-    new Proofs(
-      new EvidenceStore(database), new DeviceStore(database), ground.brake, ground.keys, ground.settings,
-        new ChallengeStore(database), ground.epoch)
+    new VoidAfterRestore(ground.epoch, new ChallengeStore(database), new EvidenceStore(database), new DeviceStore(database))
     await database.transaction((tx) => voids[0]!(tx))
     expect(await spend(claim)).toBeNull()
     expect(await ground.answer(aino.subject, proof, code)).toEqual({ result: 'expired' })

@@ -93,7 +93,7 @@ describe('the road of nobody', () => {
   it('has the same statements for the offers', async () => {
     const [real, decoy] = await both(offersOf)
     expect(decoy).toEqual(real)
-    expect(real).toHaveLength(3)
+    expect(real).toHaveLength(4)
   })
 
   it('has the same statements for a first code and for a second', async () => {

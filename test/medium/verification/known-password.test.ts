@@ -22,7 +22,7 @@ describe('the right password', () => {
     if (answer.result !== 'verified') return
     const claim = { evidenceId: answer.evidenceId, personId: aino.personId, ...proof }
     const spend = () => ground.db.database.transaction((tx) => ground.verification.consumeEvidence(tx, claim))
-    expect(await spend()).toEqual({ method: 'known-password', assurance: 'low' })
+    expect(await spend()).toEqual({ method: 'known-password', assurance: 'low', longCode: true })
     expect(await spend()).toBeNull()
     expect(await ground.actions()).toEqual([{ action: 'verification.password.verified', outcome: 'success' }])
   })
@@ -48,6 +48,28 @@ describe('the right password', () => {
   })
 })
 
+describe('an account that others have almost locked', () => {
+  it.each([[5, 4], [5, 5], [3, 2]])('threshold %i, %i wrong already: no bind of ours, right or wrong, may be the one that locks', async (threshold, wrong) => {
+    Object.assign(ground.memory, { threshold })
+    Object.assign(account(), { wrongPasswords: wrong })
+    expect(await ground.knownPassword(aino.subject, RIGHT)).toMatchObject({ result: 'refused' })
+    expect(binds()).toBe(0)
+    expect(account()).toMatchObject({ locked: false, wrongPasswords: wrong })
+  })
+
+  it('one below that is asked', async () => {
+    ground.memory.threshold = 5
+    account().wrongPasswords = 3
+    expect(await ground.knownPassword(aino.subject, RIGHT)).toMatchObject({ result: 'verified' })
+  })
+
+  it('that never locks is asked however many there were', async () => {
+    ground.memory.threshold = 0
+    account().wrongPasswords = 50
+    expect(await ground.knownPassword(aino.subject, RIGHT)).toMatchObject({ result: 'verified' })
+  })
+})
+
 describe('wrong passwords', () => {
   it('stop below the threshold of the directory, which locks nobody', async () => {
     ground.memory.threshold = 5
@@ -60,7 +82,7 @@ describe('wrong passwords', () => {
     expect(account()).toMatchObject({ locked: false, wrongPasswords: 2 })
   })
 
-  it.each([[1, 1], [2, 1], [3, 1], [4, 2], [9, 4], [10, 5], [50, 5], [0, 5], [null, 1]])(
+  it.each([[2, 1], [3, 1], [4, 2], [9, 4], [10, 5], [50, 5], [0, 5], [null, 1]])(
     'threshold %s allows %i', async (threshold, most) => {
     ground.memory.threshold = threshold === 0 ? null : threshold
     if (threshold === 0) ground.directory.lockoutRules = async () => ({ threshold: 0, windowSeconds: null })
@@ -68,6 +90,12 @@ describe('wrong passwords', () => {
     for (let turn = 0; turn < most + 1; turn += 1) answers.push((await ground.knownPassword(aino.subject, 'wrong')).result)
     expect(answers).toEqual([...Array(most).fill('refused'), 'locked'])
     expect(binds()).toBe(most)
+  })
+
+  it('are not tried at all where the first one would lock', async () => {
+    ground.memory.threshold = 1
+    expect(await ground.knownPassword(aino.subject, RIGHT)).toMatchObject({ result: 'refused' })
+    expect(binds()).toBe(0)
   })
 
   it('that cannot be counted against a readable threshold are counted against three', async () => {

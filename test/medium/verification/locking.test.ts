@@ -166,7 +166,7 @@ describe('a browser that has proved the person before', () => {
 
 describe('wrong codes over the whole tenant', () => {
   it('above fifty a minute raise the flag, once, with an audit row', async () => {
-    expect(await ground.verification.stepUpActive()).toBe(false)
+    expect(await ground.brake.active()).toBe(false)
     const raise = async (wrong: number) => {
       for (let turn = 0; turn < wrong; turn += 1) await ground.db.database.transaction(
         (tx) => ground.brake.count(tx, 'wrong', 'c'))
@@ -178,12 +178,12 @@ describe('wrong codes over the whole tenant', () => {
       `INSERT INTO verification_minute (minute, wrong) SELECT date_trunc('minute', now()) + m * interval '1 minute', 48 FROM
         generate_series(0, 1) m`)
     await raise(2)
-    expect(await ground.verification.stepUpActive()).toBe(false)
+    expect(await ground.brake.active()).toBe(false)
     await raise(4)
-    expect(await ground.verification.stepUpActive()).toBe(true)
+    expect(await ground.brake.active()).toBe(true)
     expect(await ground.actions()).toEqual([{ action: 'verification.step-up.activated', outcome: 'info' }])
     await ground.db.owner.execute(`UPDATE verification_brake SET active_until = now()`)
-    expect(await ground.verification.stepUpActive()).toBe(false)
+    expect(await ground.brake.active()).toBe(false)
   })
 
   it('more than five for each right one in ten minutes raise it too, when there are enough to mean something', async () => {
@@ -195,11 +195,11 @@ describe('wrong codes over the whole tenant', () => {
     await minute(11, 1_000, 0)
     await minute(5, 20, 4)
     await count('wrong')
-    expect(await ground.verification.stepUpActive()).toBe(false)
+    expect(await ground.brake.active()).toBe(false)
     await minute(4, 8, 1)
     await minute(3, 1, 1)
     await count('wrong') // 31 wrong to 6 right
-    expect(await ground.verification.stepUpActive()).toBe(true)
+    expect(await ground.brake.active()).toBe(true)
   })
 
   it('are counted for unknown names as well', async () => {

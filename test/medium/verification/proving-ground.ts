@@ -29,6 +29,7 @@ import { RecordAnswer } from '../../../src/modules/verification/domain/record-an
 import { RemoveOld } from '../../../src/modules/verification/domain/remove-old.js'
 import { TenantBrake } from '../../../src/modules/verification/domain/tenant-brake.js'
 import { TryPassword } from '../../../src/modules/verification/domain/try-password.js'
+import { VoidAfterRestore } from '../../../src/modules/verification/domain/void-after-restore.js'
 import { Verification, VerificationSettings, type FlowProof, type Subject } from '../../../src/modules/verification/index.js'
 import { BrakeStore } from '../../../src/modules/verification/persistence/brake.store.js'
 import { BudgetStore } from '../../../src/modules/verification/persistence/budget.store.js'
@@ -124,8 +125,9 @@ export class ProvingGround {
     this.verification = new Verification(
       new MailCode(people, shapes, issue, notifications, audit, keys), known, issue,
       new AnswerCode(database, challenges, budget, record, keys, this.checkpoints),
-      new Proofs(evidence, devices, this.brake, keys, settings, challenges, this.epoch), audit,
+      new Proofs(evidence, devices, this.brake, keys, settings), audit,
     )
+    new VoidAfterRestore(this.epoch, challenges, evidence, devices)
     this.old = new RemoveOld(challenges, evidence, budgets, devices, passwordBudgets, brakes, settings)
   }
 

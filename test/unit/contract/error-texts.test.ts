@@ -21,6 +21,18 @@ const TRADE = {
 const placeholders = (text: string): string[] => [...text.matchAll(PLACEHOLDER)].map(([, name, kind]) => `${name}:${kind ?? ''}`).sort()
 const sentences = (text: string): number => text.split(/[.;]\s|[.]$/).filter((part) => part.trim() !== '').length
 
+describe('a change by another tool, found when a lost answer was looked into', () => {
+  it.each(['person', 'agent', 'admin'] as const)('is told to the %s in words of its own, in every language', (audience) => {
+    for (const language of ['en', 'fi'] as const) {
+      const plain = errorText('ACTION_IN_PROGRESS', audience, language)
+      const elsewhere = errorText('ACTION_IN_PROGRESS', audience, language, { elsewhere: true })
+      expect(elsewhere).not.toBe(plain)
+      expect(elsewhere).not.toMatch(/Nothing was started|Mitään ei aloitettu|Wait a minute|Odota minuutti|[{}|#[\]]/)
+      expect(plain).not.toMatch(/elsewhere|muualla|[{}|#[\]]/)
+    }
+  })
+})
+
 describe('error texts', () => {
   it('has a text for every code, audience and language, and none for codes that do not exist', () => {
     expect(EVERY_TEXT).toHaveLength(ERROR_CODES.length * AUDIENCES.length * LANGUAGES.length)

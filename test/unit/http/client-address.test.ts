@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { ClientAddresses, isDirectLoopback } from '../../../src/platform/http/client-address.js'
 import { networkOf } from '../../../src/platform/limits/network-of.js'
 
-const from = (remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage => ({ socket: { remoteAddress }, headers }) as unknown as IncomingMessage
+const from = (remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage =>
+  ({ socket: { remoteAddress }, headers: { host: 'localhost:3000', ...headers } }) as unknown as IncomingMessage
 const forwarded = (peer: string, chain: string): IncomingMessage => from(peer, { 'x-forwarded-for': chain })
 
 describe('client address', () => {
@@ -44,6 +45,34 @@ describe('direct loopback', () => {
 
   it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'])('is not somebody behind a local proxy (%s)', (header) => {
     expect(isDirectLoopback(from('127.0.0.1', { [header]: '' }))).toBe(false)
+  })
+})
+
+describe('the name a direct caller used', () => {
+  const called = (host: string | undefined, ...names: string[]): boolean => {
+    const request = from('127.0.0.1')
+    if (host === undefined) delete request.headers.host
+    else request.headers.host = host
+    return isDirectLoopback(request, ...names)
+  }
+
+  it.each(['localhost', 'localhost:3000', 'LOCALHOST:3000', '127.0.0.1', '127.0.0.1:3000', '127.8.8.8', '[::1]', '[::1]:3000'])(
+    'may be a name of loopback: %s', (host) => {
+      expect(called(host)).toBe(true)
+    })
+
+  // DNS rebinding: a page of somebody else's, whose name now leads to this machine, reads with this machine's browser
+  it.each(['attacker.example', 'attacker.example:3000', 'localhost.attacker.example', '127.0.0.1.attacker.example', 'a@localhost',
+    'localhost:3000@attacker.example', '10.0.0.1', '128.0.0.1:3000', '[::2]', '', ' ', 'localhost:port', undefined])(
+    'may not be any other: %s', (host) => {
+      expect(called(host)).toBe(false)
+    })
+
+  it('may be that of the public origin, where the caller knows one', () => {
+    expect(called('password.posti.example', 'https://password.posti.example')).toBe(true)
+    expect(called('password.posti.example:8443', 'https://password.posti.example:8443')).toBe(true)
+    expect(called('other.posti.example', 'https://password.posti.example')).toBe(false)
+    expect(called('password.posti.example.evil.example', 'https://password.posti.example')).toBe(false)
   })
 })
 

@@ -106,7 +106,7 @@ describe('the one-time code', () => {
     const mail = renderMail('one-time-code', 'en', params, new SecretText(CODE), house)
     expect(mail.text.split(CODE)).toHaveLength(2)
     expect(mail.html.split(CODE)).toHaveLength(2)
-    expect(mail.text).toContain('until 14:09 (5 minutes)')
+    expect(mail.text).toContain('until 14:09 Finland time (5 minutes)')
     expect(mail.text).toMatch(/20 November 2026 at 14:04 (GMT\+2|EET)/)
     expect(mail.subject).toBe('Code to reset your password')
   })
@@ -114,9 +114,23 @@ describe('the one-time code', () => {
   it('reads as Finnish in Finnish', () => {
     const mail = renderMail('one-time-code', 'fi', { ...params, validMinutes: 1 }, new SecretText(CODE), house)
     expect(mail.subject).toBe('Koodi salasanan uusimiseen')
-    expect(mail.text).toContain('kello 14.09 asti (1 minuutti)')
+    expect(mail.text).toContain('viimeistään kello 14.09 (aikavyöhyke: Suomi): se on voimassa 1 minuutti')
     expect(mail.text).toContain('20. marraskuuta 2026 klo 14.04')
     expect(mail.text).toContain('ilmoita siitä palvelupisteeseen (09 000 00100)')
+  })
+})
+
+describe('a clock time', () => {
+  const until = (language: 'en' | 'fi', timeZone: string): string =>
+    renderMail('one-time-code', language, { ...samples['one-time-code'][0]! }, new SecretText(CODE), { ...house, timeZone }).text
+  it.each([
+    ['Europe/Stockholm', '13:09 Sweden time', '13.09 (aikavyöhyke: Ruotsi)'],
+    ['Asia/Tokyo', '21:09 Japan time', '21.09 (aikavyöhyke: Japani)'],
+    ['America/New_York', '07:09 ET', '07.09 (aikavyöhyke: New York)'],
+    ['UTC', '12:09 GMT+0', '12.09 (UTC+0)'],
+  ])('says whose it is: that of the site, %s', (timeZone, english, finnish) => {
+    expect(until('en', timeZone)).toContain(`until ${english} (`)
+    expect(until('fi', timeZone)).toContain(`kello ${finnish}:`)
   })
 })
 

@@ -38,7 +38,7 @@ describe('rules that always hold', () => {
   it('does not hand the meter what is too long', async () => {
     const { engine, asked } = engineWith()
     const check = await engine.check(engine.join([], 'change'), new SecretText('x'.repeat(4_096)), [])
-    expect(check).toMatchObject({ acceptable: false, score: 0, reason: null })
+    expect(check).toMatchObject({ acceptable: false, score: null, reason: null })
     expect(check.rules).toContainEqual({ rule: 'max-length', met: false })
     expect(asked).toEqual([])
   })
@@ -126,11 +126,11 @@ describe('the verdict', () => {
     expect(check).toMatchObject({ acceptable: false, score: 1, reason: 'year' })
     expect(check.rules).toContainEqual({ rule: 'strength', met: false })
   })
-  it('lets the rules alone decide when the meter is silent', async () => {
+  it('lets the rules alone decide when the meter is silent, and calls the password neither weak nor strong', async () => {
     const { engine } = engineWith({}, null)
     const view = engine.join([], 'change')
     expect(await engine.judge(view, good, [])).toEqual([])
-    expect(await engine.check(view, good, [])).toMatchObject({ acceptable: true, score: 0, reason: null })
+    expect(await engine.check(view, good, [])).toMatchObject({ acceptable: true, score: null, reason: null })
     expect((await engine.judge(view, new SecretText('short'), [])).length).toBeGreaterThan(0)
   })
   it('asks the meter last, and only for what the rules let through', async () => {
@@ -154,7 +154,7 @@ describe('the verdict', () => {
   it('ticks nothing but what an empty field meets, without the meter', async () => {
     const { engine, asked } = engineWith()
     const check = await engine.check(engine.join([], 'change'), new SecretText(''), [])
-    expect(check).toMatchObject({ acceptable: false, score: 0 })
+    expect(check).toMatchObject({ acceptable: false, score: null })
     expect(check.rules).toContainEqual({ rule: 'not-blank', met: false })
     expect(asked).toEqual([])
   })

@@ -1,5 +1,6 @@
 import type { AccountState } from '../../../src/modules/directories/index.js'
-import { bindWouldLock, isSupported, refusalOf } from '../../../src/modules/provisioning/domain/account-gate.js'
+import { bindWouldLock } from '../../../src/modules/directories/index.js'
+import { isSupported, refusalOf } from '../../../src/modules/provisioning/domain/account-gate.js'
 import type { OperationKind, Origin } from '../../../src/modules/provisioning/index.js'
 
 const state = (facts: Partial<AccountState> = {}): AccountState => ({
@@ -42,7 +43,7 @@ it('lets a locked account be reset and unlocked', () => {
 it.each([
   [3, 5, false], [4, 5, true], [5, 5, true], [0, 1, true], [9, 0, false], [1, null, false], [2, null, true], [null, 3, false],
 ] as const)('%s wrong passwords of %s: a bind of ours would lock = %s', (wrongPasswords, threshold, would) => {
-  expect(bindWouldLock(state({ wrongPasswords }), { threshold, windowSeconds: null }, 3)).toBe(would)
+  expect(bindWouldLock(state({ wrongPasswords }), { threshold }, 3)).toBe(would)
 })
 
 it('asks for the right to force a change only when it is wished', () => {

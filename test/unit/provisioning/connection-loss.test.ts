@@ -1,6 +1,6 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm'
 import { DomainError } from '../../../src/kernel/domain-error.js'
-import { isConnectionLoss } from '../../../src/platform/database/connection-loss.js'
+import { isConnectionLoss, isPassingRefusal } from '../../../src/platform/database/connection-loss.js'
 
 const failed = (facts: { code?: string; message?: string }): QueryFailedError =>
   new QueryFailedError('UPDATE …', [], Object.assign(new Error(facts.message ?? 'no'), facts))
@@ -33,4 +33,12 @@ it.each([
   ['something thrown', 'text'],
 ])('%s is not: trying it again would only repeat it', (_, error) => {
   expect(isConnectionLoss(error)).toBe(false)
+})
+
+it.each(['40001', '40P01', '53100', '53200', '55P03', '57014'])('%s says nothing against the statement: later it may succeed', (code) => {
+  expect(isPassingRefusal(failed({ code }))).toBe(true)
+})
+
+it.each(['23505', '42501', '22001', 'ECONNRESET'])('%s does not pass by waiting', (code) => {
+  expect(isPassingRefusal(failed({ code }))).toBe(false)
 })

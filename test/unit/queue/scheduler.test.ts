@@ -28,19 +28,25 @@ it('never overlaps a slow run with itself', async () => {
   const made = scheduler()
   let running = 0
   let most = 0
+  let release: () => void = () => undefined
   made.every({
     name: 'slow', everyMs: 10,
     work: async () => {
       most = Math.max(most, (running += 1))
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await new Promise<void>((resolve) => { release = resolve })
       running -= 1
     },
   })
   made.start()
-  await jest.advanceTimersByTimeAsync(3_000)
+  for (let run = 0; run < 3; run += 1) {
+    await jest.advanceTimersByTimeAsync(1_000) // a hundred times its pause
+    expect(running).toBe(1)
+    release()
+  }
+  await jest.advanceTimersByTimeAsync(10)
   expect(most).toBe(1)
   const stopping = made.stop()
-  await jest.advanceTimersByTimeAsync(500)
+  release()
   await stopping
 })
 

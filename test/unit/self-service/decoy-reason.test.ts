@@ -1,5 +1,6 @@
 import type { Account, ContactPoint, Person } from '../../../src/modules/identity/index.js'
-import { carriesReset, decoyReason } from '../../../src/modules/self-service/domain/decoy-reason.js'
+import { decoyReason as reasonOf } from '../../../src/modules/self-service/domain/decoy-reason.js'
+import { carriesReset } from '../../../src/modules/verification/index.js'
 
 const person: Person = {
   id: 'p', displayName: 'Aino Korhonen', givenName: 'Aino', familyName: 'Korhonen', language: 'fi', status: 'active',
@@ -10,6 +11,8 @@ const contact: ContactPoint = {
   id: 'c', personId: 'p', kind: 'mail', value: 'aino@posti.example', masked: 'a•••@posti.example', verified: true,
   behindAccount: false, recentlyChanged: false,
 }
+
+const decoyReason = (who: Person, accounts: Account[], contacts: ContactPoint[]) => reasonOf(who, accounts, contacts, 'password-reset')
 
 describe('who walks as a decoy', () => {
   it('lets an ordinary person walk the real road', () => {

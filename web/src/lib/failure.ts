@@ -1,14 +1,13 @@
-import type { ReactNode } from 'react'
 import type { Answer } from './api.js'
 import { problemText } from './error-texts.js'
 import { loadAllTexts } from './language.js'
-import type { Text } from './text.js'
+import type { Mistake } from './submitting.js'
 
 type Failure = Extract<Answer<unknown>, { ok: false }>
 
-/** The text for a failed call. When nothing of ours answered it is said that we do not know whether it arrived. */
-export async function failureText(failure: Failure, text: Text): Promise<ReactNode> {
-  if (!failure.reached) return text.t('error.unreached')
+/** What to say of a failed call. When nothing of ours answered it is said that we do not know whether it arrived. */
+export async function mistakeFrom({ reached, problem }: Failure, field?: string): Promise<Mistake> {
+  if (!reached) return { say: ({ t }) => t('error.unreached'), field }
   await loadAllTexts().catch(() => undefined)
-  return problemText(failure.problem)
+  return { say: () => problemText(problem), field }
 }

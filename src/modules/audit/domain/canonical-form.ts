@@ -39,7 +39,7 @@ export type StoredEntry = {
   hash_version: number
 }
 
-const HEAD = Buffer.from('latchkey.audit.entry.1\n', 'utf8')
+export const CANONICAL_HEAD = Buffer.from('latchkey.audit.entry.1\n', 'utf8')
 
 /** Null for a version this program does not know: that row cannot be called intact. */
 export function canonicalBytes(entry: StoredEntry): Buffer | null {
@@ -59,14 +59,14 @@ export function chainHash(previous: Buffer, entry: StoredEntry): Buffer | null {
 }
 
 function encode(fields: readonly (string | Buffer | null)[]): Buffer {
-  let size = HEAD.length
+  let size = CANONICAL_HEAD.length
   const lengths = fields.map((field) => {
     const length = field === null ? -1 : typeof field === 'string' ? Buffer.byteLength(field, 'utf8') : field.length
     size += length < 0 ? 1 : 5 + length
     return length
   })
   const out = Buffer.allocUnsafe(size)
-  let offset = HEAD.copy(out)
+  let offset = CANONICAL_HEAD.copy(out)
   for (const [index, field] of fields.entries()) {
     offset = out.writeUInt8(field === null ? 0 : 1, offset)
     if (field === null) continue

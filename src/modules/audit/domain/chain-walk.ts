@@ -1,15 +1,27 @@
 import type { Queryable } from '../../../platform/database/database.js'
+import { UnknownWire } from '../persistence/binary-copy.js'
+import { HASH_BYTES, readStretch, type ChainStretch } from '../persistence/chain-stretch.js'
 import { positionAfterHash, walkChain, type WalkedLink } from '../persistence/chain.store.js'
 import { chainHash, GENESIS, type StoredEntry } from './canonical-form.js'
+import { isSound } from './sound-stretch.js'
 import type { Findings } from './verification-findings.js'
 
+/** Rows read at once where all is well: a few MB. */
+const STRETCH = 20_000
+/** Rows read at once to be named one by one. */
 const BATCH = 5_000
 /** Naming a break may cost a scan; a thousand breaks are named by the plain word. */
 const NAMED_IN_FULL = 5
 /** How far a swapped entry is looked for. */
 const NEIGHBOURS = 2_000
 
-/** Recomputes every hash from the entries, in order, and goes on behind a break, so that all breaks are found. */
+/** Stored hashes of the last rows by position. */
+export type WalkedHashes = { get(position: bigint): Buffer | undefined }
+
+/**
+ * Recomputes every hash from the entries, in order, and goes on behind a break, so that all breaks are found. A stretch in
+ * which everything is as it should be is only counted; any other one is read again, row by row, and what is wrong is named.
+ */
 export class ChainWalk {
   position = 0n
   rows = 0
@@ -18,6 +30,9 @@ export class ChainWalk {
   #before: Buffer | null = null
   #lastEntry = ''
   #named = 0
+  /** Up to here rows are looked at one by one: something in this stretch is not as it should be. */
+  #byRowUntil = 0n
+  #ahead: { readonly after: bigint; readonly stretch: Promise<ChainStretch | null> } | null = null
 
   constructor(
     private readonly on: Queryable,
@@ -28,8 +43,49 @@ export class ChainWalk {
     return this.#hash
   }
 
-  /** The stored hashes of the next batch by position; null at the end of the chain. */
-  async next(): Promise<Map<bigint, Buffer> | null> {
+  /** The stored hashes of the next rows by position; null at the end of the chain. */
+  async next(): Promise<WalkedHashes | null> {
+    if (this.position < this.#byRowUntil) return this.#nextByRow()
+    const stretch = await this.#stretch()
+    if (stretch?.rows === 0) return null
+    if (stretch && (await isSound(this.on, stretch, { position: this.position, hash: this.#hash }))) return this.#take(stretch)
+    this.#byRowUntil = stretch ? BigInt(stretch.positions[stretch.rows - 1]!) : 0n
+    return this.#nextByRow()
+  }
+
+  /** The next rows of the chain, read ahead while those before them were being hashed. Null: not to be read at once. */
+  async #stretch(): Promise<ChainStretch | null> {
+    const stretch = await (this.#ahead?.after === this.position ? this.#ahead.stretch : this.#read(this.position))
+    this.#ahead = null
+    if (stretch?.rows === STRETCH) {
+      const after = BigInt(stretch.positions[STRETCH - 1]!)
+      this.#ahead = { after, stretch: this.#read(after) }
+      this.#ahead.stretch.catch(() => undefined) // whoever asks for it hears of it
+    }
+    return stretch
+  }
+
+  async #read(after: bigint): Promise<ChainStretch | null> {
+    try {
+      return await readStretch(this.on, after, STRETCH)
+    } catch (error) {
+      if (error instanceof UnknownWire) return null
+      throw error
+    }
+  }
+
+  #take({ rows, entryIds, hashes }: ChainStretch): WalkedHashes {
+    const before = this.position
+    const at = (row: number): Buffer => hashes.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES)
+    this.#before = rows > 1 ? at(rows - 2) : this.#hash
+    this.#hash = at(rows - 1)
+    this.#lastEntry = String(entryIds[rows - 1])
+    this.position += BigInt(rows)
+    this.rows += rows
+    return { get: (position) => (position > before && position <= before + BigInt(rows) ? at(Number(position - before) - 1) : undefined) }
+  }
+
+  async #nextByRow(): Promise<WalkedHashes | null> {
     const links = await walkChain(this.on, this.position, BATCH)
     if (links.length === 0) return null
     const hashes = new Map<bigint, Buffer>()

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Queryable } from '../../../platform/database/database.js'
 import { hashAt } from '../persistence/chain.store.js'
 import { selectCheckpoints } from '../persistence/checkpoint.store.js'
+import type { WalkedHashes } from './chain-walk.js'
 import { isSigned, type Checkpoint } from './checkpoint.js'
 import type { Findings } from './verification-findings.js'
 
@@ -36,7 +37,7 @@ export class CheckpointTrail {
   }
 
   /** Checks what is signed about positions `after` < p ≤ `upTo`, whose stored hashes these are. */
-  async compare(hashes: ReadonlyMap<bigint, Buffer>, after: bigint, upTo: bigint): Promise<void> {
+  async compare(hashes: WalkedHashes, after: bigint, upTo: bigint): Promise<void> {
     const recorded = new Map<bigint, Checkpoint>()
     for (let from = after; ;) {
       const page = await selectCheckpoints(this.on, { after: from, upTo, limit: PAGE })

@@ -1,10 +1,10 @@
 import type { LdapEntry } from '../../../integrations/ldap/index.js'
 import { ConnectorError, type AccountState } from '../domain/connector.js'
+import { passwordMarker } from '../domain/password-marker.js'
 import { isEnabled, isLockedNow, isPasswordExpiredNow } from './account-control.js'
 import type { AdRules } from './domain-rules.js'
 import { fileTimeToDate } from './filetime.js'
 import { guidText } from './object-guid.js'
-import { passwordMarker } from './password-marker.js'
 
 /** What is read of an account each time. The computed ones are only given when the entry itself is the base of the search. */
 export const ACCOUNT_ATTRIBUTES = [

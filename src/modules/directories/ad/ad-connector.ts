@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { all, any, equal, LdapServers, Serialiser, startsWith, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
+import { all, anyOf, equal, LdapServers, Serialiser, startsWith, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
 import type { DeclaredRules } from '../../password-policy/index.js'
 import { authorityOf } from '../domain/authority-file.js'
 import {
@@ -14,7 +14,7 @@ import { translated } from './ad-failure.js'
 import { AdSettings } from './ad-settings.js'
 import { declaredBy, strictestLockout } from './domain-rules.js'
 import { guidBase, guidText, isGuid } from './object-guid.js'
-import { serverOf } from './password-marker.js'
+import { serverOf } from '../domain/password-marker.js'
 import { PermissionSelfTest } from './permission-self-test.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
@@ -127,7 +127,7 @@ function beginningWith(wanted: string): LdapFilter {
   const [first, ...others] = wanted.split(/\s+/u)
   const rest = others.join(' ')
   const names = (given: string, family: string): LdapFilter => all(startsWith('givenName', given), startsWith('sn', family))
-  return any(...SEARCHED.map((attribute) => startsWith(attribute, wanted)), ...(first && rest ? [names(first, rest), names(rest, first)] : []))
+  return anyOf(...SEARCHED.map((attribute) => startsWith(attribute, wanted)), ...(first && rest ? [names(first, rest), names(rest, first)] : []))
 }
 
 @Injectable()

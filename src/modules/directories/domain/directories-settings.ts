@@ -18,7 +18,7 @@ export class DirectoriesSettings {
   readonly abandonedMs: number = 30_000
   readonly rulesCacheMs: number = 60_000
   /** Declared rules kept per directory; those of accounts asked about longest ago go first. */
-  readonly rulesCacheEntries: number = 2_000
+  readonly rulesCacheEntries: number = 5_000
   /** How often the configured revisions are compared, and open circuits probed. */
   readonly pollMs: number = 5_000
 }

@@ -55,12 +55,15 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   list(): readonly Directory[] {
     return [...this.#open.values()].map(({ configured }) => configured)
   }
+  /** For showing and submitting; throws NOT_FOUND. What is under way already must not ask: its directory may be gone. */
   get(id: string): Directory {
-    return this.#get(id).configured
+    const found = this.#open.get(id)
+    if (!found) throw new DomainError('NOT_FOUND', { params: { what: 'directory' } })
+    return found.configured
   }
-  /** Empty while its settings keep it from being opened. */
+  /** Empty while its settings keep it from being opened, and for one that is not configured (any more). */
   capabilities(id: string): ReadonlySet<Capability> {
-    return this.#get(id).connector?.capabilities ?? NOTHING
+    return this.#open.get(id)?.connector?.capabilities ?? NOTHING
   }
   /** The operation that this step of a workflow is there, by its event task; null: switched off, or nothing the directory can do. */
   operationFor(id: string, step: WorkflowStep): Capability | null {
@@ -91,6 +94,12 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
     if (connector && !connector.declaredPasswordRules) return UNDECLARED
     return this.#rules.get(keyOf(directory, ref), (rules) => ({ ...rules, exact: false }), () =>
       directory.ask(context, async (opened, bounded) => opened.declaredPasswordRules?.(ref, bounded) ?? UNDECLARED))
+  }
+
+  /** What it said last, however long ago, without asking: inside a transaction nobody waits for a directory. */
+  lastDeclaredRules(id: string, ref: AccountRef | null): DeclaredRules | null {
+    const directory = this.#open.get(id)
+    return directory ? this.#rules.last(keyOf(directory, ref)) : null
   }
 
   async lockoutRules(id: string, context: CallContext): Promise<LockoutRules> {
@@ -169,9 +178,10 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
     await Promise.allSettled(due.map(({ configured }) => this.checkHealth(configured.id, context)))
   }
 
+  /** To a caller one that was taken out, or that this process has not heard of yet, is one that does not answer. */
   #get(id: string): OpenDirectory {
     const found = this.#open.get(id)
-    if (!found) throw new DomainError('NOT_FOUND', { params: { what: 'directory' } })
+    if (!found) throw new ConnectorError('unreachable', 'not among the configured directories')
     return found
   }
 }

@@ -22,6 +22,11 @@ export class RulesCache<T> {
     private readonly clock: Clock,
   ) {}
 
+  /** The last answer, however old, without asking. */
+  last(key: string): T | null {
+    return this.#kept.get(key)?.value ?? null
+  }
+
   async get(key: string, asStale: (value: T) => T, read: () => Promise<T>): Promise<T> {
     const kept = this.#kept.get(key)
     if (kept && this.clock.now().getTime() - kept.readAt < this.forMs) return kept.value

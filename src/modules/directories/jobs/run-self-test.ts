@@ -12,29 +12,44 @@ export const SELF_TEST_EXIT = { green: 0, notGreen: 1, notAsked: 2 } as const
 /** One directory's whole test; its steps have the time of single operations. */
 const WHOLE_MS = 15_000
 
+/** What becomes a row of the trail: the test writes on an account, and nothing is written without one. */
+export type SelfTestEvent = {
+  readonly directoryId: string
+  readonly correlationId: string
+  readonly outcome: 'intent' | 'success' | 'failure' | 'unknown'
+  readonly facts?: { readonly missing: number; readonly notProved: number }
+}
+
 export type RunSelfTestOptions = {
   readonly directories: Pick<Directories, 'list' | 'permissionSelfTest'>
   /** Name or id of one directory; without it all that can test themselves. */
   readonly only?: string
   readonly asJson?: boolean
+  readonly record: (event: SelfTestEvent) => Promise<void>
   readonly print?: (line: string) => void
 }
 type Tested = { readonly directory: string; readonly name: string; readonly report: PermissionReport | null; readonly failure: string | null }
 
 /** The command: prints what was found, answers the exit code. */
 export async function runSelfTest(options: RunSelfTestOptions): Promise<number> {
-  const { directories, only, asJson = false, print = (line) => void process.stdout.write(`${line}\n`) } = options
+  const { directories, only, asJson = false, record, print = (line) => void process.stdout.write(`${line}\n`) } = options
   const wanted = directories.list().filter(({ id, name, kind }) => (only === undefined ? kind !== 'local' : id === only || name === only))
   const tested: Tested[] = []
   for (const { id, name } of wanted) {
     const context = { deadline: new Date(Date.now() + WHOLE_MS), correlationId: newId() }
-    tested.push(await directories.permissionSelfTest(id, context).then(
-      (report) => ({ directory: id, name, report, failure: null }),
-      (error: unknown) => {
-        if (!(error instanceof ConnectorError)) throw error
-        return { directory: id, name, report: null, failure: error.message }
-      },
-    ))
+    const about = { directoryId: id, correlationId: context.correlationId }
+    await record({ ...about, outcome: 'intent' })
+    try {
+      const report = await directories.permissionSelfTest(id, context)
+      tested.push({ directory: id, name, report, failure: null })
+      const count = (of: (row: PermissionRow) => boolean): number => report.rows.filter((row) => !row.ok && of(row)).length
+      const facts = { missing: count(({ howKnown }) => howKnown !== 'not-proved'), notProved: count(({ howKnown }) => howKnown === 'not-proved') }
+      await record({ ...about, outcome: report.ok ? 'success' : 'failure', facts })
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error
+      tested.push({ directory: id, name, report: null, failure: error.message })
+      await record({ ...about, outcome: 'unknown' })
+    }
   }
   if (asJson) print(JSON.stringify(tested, null, 2))
   else for (const line of tested.flatMap(linesOf)) print(line)

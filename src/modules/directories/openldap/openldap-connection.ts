@@ -7,11 +7,10 @@ import {
 import { unsendable } from '../domain/sendable-password.js'
 import { LOCKED_FOR_GOOD } from './generalized-time.js'
 import { hasEnded, isDisabled, lockOf, type OpenldapAccount } from './openldap-account.js'
-import { errorOfConnecting, errorOfOperation, NO_SUCH_ATTRIBUTE, NO_SUCH_OBJECT } from './openldap-answers.js'
+import { errorOfOperation, NO_SUCH_ATTRIBUTE, NO_SUCH_OBJECT } from './openldap-answers.js'
 import { OpenldapPasswords, stillIs } from './openldap-passwords.js'
 import { bindAs, isPasswordOf, LOCKED, WRONG } from './openldap-proof.js'
 import type { OpenldapTree } from './openldap-tree.js'
-import type { UnansweredWrites } from './unanswered-writes.js'
 
 const TRIES = 4
 
@@ -20,7 +19,6 @@ export type OpenldapShared = {
   readonly servers: LdapServers
   readonly tree: OpenldapTree
   readonly serialiser: Serialiser
-  readonly unanswered: UnansweredWrites
   /** Where nobody lives: a name to try a password on that belongs to no account. */
   readonly peopleDn: string
   readonly loginAttribute: string
@@ -30,18 +28,18 @@ export type OpenldapShared = {
 export class OpenldapConnection implements DirectoryConnection {
   constructor(private readonly lease: LdapLease, private readonly shared: OpenldapShared) {}
 
-  lookup(ref: AccountRef, context: CallContext): Promise<AccountState> {
+  async lookup(ref: AccountRef, context: CallContext): Promise<AccountState> {
     const { tree } = this.shared
-    return this.#whereItWasWritten(ref, context, async (lease) => tree.stateOf(await tree.get(ref, lease, context), lease, context))
+    return tree.stateOf(await tree.get(ref, this.lease, context), this.lease, context)
   }
 
   async verify(ref: AccountRef, password: SecretText, context: CallContext): Promise<VerifyResult> {
     if (unsendable(password.reveal()).length > 0) return WRONG
-    return this.#inTurn(ref, context, () => this.#whereItWasWritten(ref, context, (lease) => this.#verify(ref, password, lease, context)))
+    return this.#inTurn(ref, context, () => this.#verify(ref, password, context))
   }
 
   async setPassword(ref: AccountRef, change: SetPassword, context: CallContext): Promise<void> {
-    await this.#inTurn(ref, context, () => this.#write(ref, () => new OpenldapPasswords(this.shared.tree).set(ref, change, this.lease, context)))
+    await this.#inTurn(ref, context, () => this.#write(() => new OpenldapPasswords(this.shared.tree).set(ref, change, this.lease, context)))
   }
 
   unlock(ref: AccountRef, context: CallContext): Promise<{ changed: boolean }> {
@@ -64,8 +62,8 @@ export class OpenldapConnection implements DirectoryConnection {
     })
   }
 
-  async #verify(ref: AccountRef, password: SecretText, lease: LdapLease, context: CallContext): Promise<VerifyResult> {
-    const { tree, peopleDn, loginAttribute } = this.shared
+  async #verify(ref: AccountRef, password: SecretText, context: CallContext): Promise<VerifyResult> {
+    const { lease, shared: { tree, peopleDn, loginAttribute } } = this
     const account = await tree.find(ref, lease, context)
     if (!account) {
       // as much work as a wrong password, and the same answer
@@ -84,7 +82,7 @@ export class OpenldapConnection implements DirectoryConnection {
   /** `plan` says what to write for the account as it is, or null when there is nothing to do. */
   #toggle(ref: AccountRef, context: CallContext, plan: (account: OpenldapAccount) => Promise<readonly LdapChange[] | null>): Promise<{ changed: boolean }> {
     const { tree } = this.shared
-    return this.#inTurn(ref, context, () => this.#write(ref, async () => {
+    return this.#inTurn(ref, context, () => this.#write(async () => {
       for (let attempt = 1; attempt <= TRIES; attempt += 1) {
         const account = await tree.get(ref, this.lease, context)
         const because = await tree.protectionOf(account, this.lease, context)
@@ -107,25 +105,11 @@ export class OpenldapConnection implements DirectoryConnection {
     return this.shared.serialiser.run(ref.nativeId, deadline, work, () => new ConnectorError('throttled', 'others are at work on this account'))
   }
 
-  async #write<T>(ref: AccountRef, work: () => Promise<T>): Promise<T> {
+  async #write<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      const failure = errorOfOperation(error, true)
-      if (failure.applied === 'unknown') this.shared.unanswered.remember(ref.nativeId, this.lease.server)
-      throw failure
-    }
-  }
-
-  /** After a write without an answer the question goes to the server that was asked to write, and to no other. */
-  async #whereItWasWritten<T>(ref: AccountRef, { deadline }: CallContext, work: (lease: LdapLease) => Promise<T>): Promise<T> {
-    const { servers, unanswered } = this.shared
-    const server = unanswered.serverOf(ref.nativeId)
-    if (server === null || server === this.lease.server) return work(this.lease)
-    try {
-      return await servers.use(deadline, work, server)
-    } catch (error) {
-      throw errorOfConnecting(error)
+      throw errorOfOperation(error, true)
     }
   }
 }

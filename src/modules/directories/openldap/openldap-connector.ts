@@ -5,6 +5,7 @@ import { authorityOf } from '../domain/authority-file.js'
 import type {
   AccountRef, AccountState, CallContext, Capability, ConnectorFactory, DirectoryConnection, DirectoryConnector, LockoutRules,
 } from '../domain/connector.js'
+import { serverOf } from '../domain/password-marker.js'
 import type { PermissionReport } from '../domain/permission-report.js'
 import { UNDECLARED } from '../domain/rules-cache.js'
 import { errorOfConnecting, errorOfOperation } from './openldap-answers.js'
@@ -14,7 +15,6 @@ import { declaredBy, strictestLockout } from './openldap-policy.js'
 import { OpenldapSelfTest } from './openldap-self-test.js'
 import { OpenldapSettings } from './openldap-settings.js'
 import { OpenldapTree } from './openldap-tree.js'
-import { UnansweredWrites } from './unanswered-writes.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup', 'verify', 'search', 'reset', 'change', 'initialize', 'unlock', 'activate', 'deactivate', 'mustChange',
@@ -32,11 +32,12 @@ class OpenldapConnector implements DirectoryConnector {
     this.#tree = new OpenldapTree(settings)
     this.feed = new OpenldapFeed(settings, servers, this.#tree)
     const { peopleDn, loginAttribute } = settings
-    this.#shared = { servers, tree: this.#tree, serialiser: new Serialiser(), unanswered: new UnansweredWrites(), peopleDn, loginAttribute }
+    this.#shared = { servers, tree: this.#tree, serialiser: new Serialiser(), peopleDn, loginAttribute }
   }
 
   use<T>(context: CallContext, work: (connection: DirectoryConnection) => Promise<T>): Promise<T> {
-    return this.#leased(context, (lease) => work(new OpenldapConnection(lease, this.#shared)))
+    const on = context.sameServerAs === undefined ? null : serverOf(context.sameServerAs)
+    return this.#leased(context, (lease) => work(new OpenldapConnection(lease, this.#shared)), on)
   }
   search(text: string, limit: number, context: CallContext): Promise<AccountState[]> {
     return this.#leased(context, (lease) => this.#tree.search(text, limit, lease, context))
@@ -63,9 +64,9 @@ class OpenldapConnector implements DirectoryConnector {
     return this.servers.close()
   }
 
-  async #leased<T>(context: CallContext, work: (lease: LdapLease) => Promise<T>): Promise<T> {
+  async #leased<T>(context: CallContext, work: (lease: LdapLease) => Promise<T>, on: string | null = null): Promise<T> {
     try {
-      return await this.servers.use(context.deadline, work)
+      return await this.servers.use(context.deadline, work, on ?? undefined)
     } catch (error) {
       // what the work met is a ConnectorError already; the caller's own errors pass as they are
       throw errorOfConnecting(error)

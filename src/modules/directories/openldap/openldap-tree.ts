@@ -1,6 +1,7 @@
-import { all, any, contains, equal, parseFilter, present, type LdapConnectionOperations, type LdapFilter } from '../../../integrations/ldap/index.js'
+import { all, anyOf, contains, equal, parseFilter, present, type LdapConnectionOperations, type LdapFilter } from '../../../integrations/ldap/index.js'
 import { ConnectorError, type AccountRef, type AccountState, type CallContext } from '../domain/connector.js'
 import { ACCOUNT_ATTRIBUTES, accountOf, stateOf, type OpenldapAccount } from './openldap-account.js'
+import { passwordMarker } from '../domain/password-marker.js'
 import { errorOfOperation, NO_SUCH_OBJECT } from './openldap-answers.js'
 import { POLICY_ATTRIBUTES, policyOf, type Policy } from './openldap-policy.js'
 import type { OpenldapSettings } from './openldap-settings.js'
@@ -43,14 +44,15 @@ export class OpenldapTree {
   async search(text: string, limit: number, lease: LdapConnectionOperations, context: CallContext): Promise<AccountState[]> {
     const { loginAttribute, nameAttributes } = this.settings
     const names = [loginAttribute, ...nameAttributes]
-    const filter = any(...names.map((name) => (text === '' ? present(name) : contains(name, text))))
+    const filter = anyOf(...names.map((name) => (text === '' ? present(name) : contains(name, text))))
     const accounts = await this.#read(lease, filter, limit, context.deadline)
     return Promise.all(accounts.map((account) => this.stateOf(account, lease, context)))
   }
 
   async stateOf(account: OpenldapAccount, lease: LdapConnectionOperations, context: CallContext): Promise<AccountState> {
     const policy = await this.policyOf(account, lease, context)
-    return stateOf(account, policy, await this.protectionOf(account, lease, context), new Date())
+    const state = stateOf(account, policy, await this.protectionOf(account, lease, context), new Date())
+    return { ...state, passwordMarker: passwordMarker(account.marker, this.settings.servers.length > 1 ? lease.server : null) }
   }
   async protectionOf(account: OpenldapAccount, lease: LdapConnectionOperations, { deadline }: CallContext): Promise<string | null> {
     return this.#asked(() => this.#protected.reasonFor(account, lease, deadline))

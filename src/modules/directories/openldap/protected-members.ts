@@ -1,4 +1,4 @@
-import { any, equal, type LdapConnectionOperations } from '../../../integrations/ldap/index.js'
+import { anyOf, equal, type LdapConnectionOperations } from '../../../integrations/ldap/index.js'
 import { comparable, isBelow } from './distinguished-name.js'
 import type { OpenldapAccount } from './openldap-account.js'
 import type { OpenldapSettings } from './openldap-settings.js'
@@ -36,7 +36,7 @@ export class ProtectedMembers {
     let below: readonly string[] = [account.dn, ...account.memberOf]
     while (below.length > 0) {
       const byName = below.flatMap((dn) => [equal('member', dn), equal('uniqueMember', dn)])
-      const filter = any(...byName, ...(seen.size === 0 ? [equal('memberUid', account.login)] : []))
+      const filter = anyOf(...byName, ...(seen.size === 0 ? [equal('memberUid', account.login)] : []))
       const groups = await lease.search({ base: groupsDn, scope: 'sub', filter, attributes: ['1.1'], sizeLimit: MOST_GROUPS }, deadline)
       const found = groups.find(({ dn }) => this.#protected.has(comparable(dn)))
       if (found) return `member of ${found.dn}`

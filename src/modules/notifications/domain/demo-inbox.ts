@@ -20,6 +20,11 @@ export class DemoInbox {
     private readonly settings: NotificationsSettings,
   ) {}
 
+  /** Whether the mails of this product come here: not in a demo whose mail goes out by SMTP. */
+  get receives(): boolean {
+    return this.settings.demo && this.settings.smtpUrl === null
+  }
+
   /** Newest first. The caller lets only loopback peers without a Forwarded header see it. */
   async list(limit = 50): Promise<DemoMail[]> {
     this.#assertDemo()

@@ -87,7 +87,7 @@ function houseValues(texts: LanguageTexts, house: House): [string, string][] {
 }
 
 function inWords(
-  kind: VariableKind, value: unknown, { locale, minutes }: LanguageTexts, timeZone: string,
+  kind: VariableKind, value: unknown, { locale, minutes, clock }: LanguageTexts, timeZone: string,
   choice: Readonly<Record<string, string>> | undefined,
 ): string {
   switch (kind) {
@@ -95,7 +95,9 @@ function inWords(
       return new Intl.DateTimeFormat(locale, { ...DATE, ...CLOCK, timeZone, timeZoneName: 'short' })
         .format(new Date(value as string))
     case 'clock':
-      return new Intl.DateTimeFormat(locale, { ...CLOCK, timeZone }).format(new Date(value as string))
+      return clock.time
+        .replace('{time}', new Intl.DateTimeFormat(locale, { ...CLOCK, timeZone }).format(new Date(value as string)))
+        .replace('{zone}', () => zoneInWords(clock.zoneLocale, timeZone, new Date(value as string)))
     case 'minutes':
       return minutes[value === 1 ? 'one' : 'other'].replace('{n}', String(value))
     case 'list':
@@ -108,6 +110,13 @@ function inWords(
     default:
       return plain(String(value))
   }
+}
+
+/** The place whose clock it is, as Unicode's tables call it: the mail may be read in another zone. */
+function zoneInWords(locale: string, timeZone: string, at: Date): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'shortGeneric' }).formatToParts(at)
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  return name.replace(/ Time$/, ' time')
 }
 
 /**

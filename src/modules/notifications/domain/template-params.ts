@@ -5,7 +5,7 @@ export const TEMPLATES = [
 ] as const
 export type Template = (typeof TEMPLATES)[number]
 
-/** An instant as ISO 8601; the mail shows it as a clock time in the configured zone. */
+/** An instant as ISO 8601; the mail shows it as a clock time in the configured zone, and says which zone that is. */
 export type Instant = string
 
 /**

@@ -82,6 +82,16 @@ export class OutboxStore {
     return rows === 1
   }
 
+  /** Ends everything that waits or is under way; the fence keeps whoever is sending one from settling it. Decoys wait for nobody. */
+  voidWaiting(tx: Tx, because: string): Promise<number> {
+    return tx.execute(
+      `UPDATE outbox_message SET state = 'dropped', recipient = NULL, payload = NULL, lease_until = NULL, fence = fence + 1,
+         last_error = $1, settled_at = now()
+       WHERE state IN ('queued', 'sending')`,
+      [because],
+    )
+  }
+
   /**
    * Back into the queue after `delayMs`, but for a last try while it is still of use; dropped when there is no time for one.
    */

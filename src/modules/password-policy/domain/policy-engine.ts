@@ -64,7 +64,7 @@ export class PolicyEngine {
     return {
       acceptable: violations.length === 0 && !weak,
       rules,
-      score: strength?.score ?? 0,
+      score: strength?.score ?? null,
       reason: strength?.reason ?? null,
     }
   }

@@ -4,8 +4,6 @@ import { Injectable } from '@nestjs/common'
 export class PasswordsSettings {
   /** A person waits for it, so it is far below the budget of a write. */
   readonly rulesWithinMs: number = 3_000
-  /** Accounts whose last declared rules are remembered for dating the next expiry; AD may have one policy for each (PSO). */
-  readonly rulesKept: number = 5_000
   /** Draws before a policy counts as one that no generated password can meet. */
   readonly suggestionTries: number = 8
 }

@@ -92,7 +92,8 @@ export class Passwords {
     // one order for everybody: two submits for the same two accounts must not wait for each other
     for (const account of [...accounts].sort((left, right) => (left.id < right.id ? -1 : 1))) {
       if (account.personId !== request.personId) throw new DomainError('ACCOUNT_NOT_FOUND')
-      await this.records.noteMaxAge(tx, account.id, account.personId, this.declared.lastKnown(account)?.maxAgeSeconds ?? null)
+      const rules = this.directories.lastDeclaredRules(account.directoryId, account)
+      await this.records.noteMaxAge(tx, account.id, account.personId, rules?.maxAgeSeconds ?? null)
       tasks.set(account.id, await this.provisioning.submit(tx, {
         ...shared,
         accountId: account.id,

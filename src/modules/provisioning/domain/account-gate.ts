@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../contract/error-codes.js'
-import type { AccountState, DirectoryConnection, LockoutRules } from '../../directories/index.js'
+import type { AccountState, DirectoryConnection } from '../../directories/index.js'
 import { carriesPassword, type OperationKind, type Origin } from './task.js'
 
 type Refusal = { readonly code: ErrorCode; readonly diagnostic: string }
@@ -30,13 +30,4 @@ export function isSupported(kind: OperationKind, mustChange: boolean, capabiliti
 
 export function speaks(kind: OperationKind, connection: DirectoryConnection): boolean {
   return Boolean(carriesPassword(kind) ? connection.setPassword : connection[kind as 'unlock' | 'activate' | 'deactivate'])
-}
-
-/**
- * One more wrong password would reach the threshold: a bind of ours must not be the one that locks (security.md rule 6).
- * 0: the directory never locks; null: not readable, so the strictest usual value is assumed.
- */
-export function bindWouldLock(state: AccountState, { threshold }: LockoutRules, assumed: number): boolean {
-  const limit = threshold ?? assumed
-  return limit > 0 && (state.wrongPasswords ?? 0) >= limit - 1
 }

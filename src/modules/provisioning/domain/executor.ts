@@ -3,10 +3,10 @@ import type { ErrorCode } from '../../../contract/error-codes.js'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { Database } from '../../../platform/database/database.js'
 import {
-  ConnectorError, Directories, type AccountState, type DirectoryConnection, type LockoutRules,
+  bindWouldLock, ConnectorError, Directories, type AccountState, type DirectoryConnection, type LockoutRules,
 } from '../../directories/index.js'
 import { ClaimStore } from '../persistence/claim.store.js'
-import { bindWouldLock, refusalOf, speaks } from './account-gate.js'
+import { refusalOf, speaks } from './account-gate.js'
 import { CallWindow } from './call-window.js'
 import { causeOf, conclusionOfCertain, type Conclusion } from './conclusion.js'
 import { ExecutionGates } from './execution-gates.js'

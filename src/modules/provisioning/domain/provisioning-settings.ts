@@ -24,6 +24,9 @@ export class ProvisioningSettings {
   readonly assumedLockoutThreshold: number = 3
   /** How often expired passwords are erased. */
   readonly purgeEveryMs: number = 15_000
-  /** A settle whose connection broke is tried again this often before the row is left to its lease. */
-  readonly settleTries: number = 6
+  /**
+   * An outcome that could not be recorded (Postgres away, the trail refused) is kept for so long, under a lease that is
+   * renewed, before the row is left to whoever then has to ask the directory.
+   */
+  readonly settleForMs: number = 60_000
 }

@@ -37,13 +37,16 @@ export class Provisioning {
     this.#assertWellFormed(operation)
     this.audit.assertWritable()
     const { kind, accountId, directoryId, newPassword, currentPassword, secretTtlSeconds } = operation
+    const directory = this.directories.get(directoryId)
     if (!isSupported(kind, operation.mustChange, this.directories.capabilities(directoryId))) {
-      throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: this.directories.get(directoryId).name } })
+      throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: directory.name } })
     }
     const id = newId()
     const row = await this.tasks.insert(tx, {
       id, kind, accountId, directoryId, secretTtlSeconds,
       origin: operation.origin,
+      directoryName: directory.name,
+      directoryPosition: directory.position,
       requestId: operation.requestId,
       personId: operation.personId,
       nativeId: operation.ref.nativeId,

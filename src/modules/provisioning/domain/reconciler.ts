@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { Database } from '../../../platform/database/database.js'
 import {
-  ConnectorError, Directories, type AccountState, type DirectoryConnection, type LockoutRules,
+  bindWouldLock, ConnectorError, Directories, type AccountState, type DirectoryConnection, type LockoutRules,
 } from '../../directories/index.js'
 import { ClaimStore, type OpenAttemptRow } from '../persistence/claim.store.js'
-import { bindWouldLock } from './account-gate.js'
 import { CallWindow } from './call-window.js'
 import { causeOf, type Conclusion } from './conclusion.js'
 import { ProvisioningSettings } from './provisioning-settings.js'

@@ -4,8 +4,8 @@ import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { Database, type Tx } from '../../../platform/database/database.js'
 import { fullJitter, QueueRunner } from '../../../platform/queue/index.js'
 import { ClaimStore, type Settle } from '../persistence/claim.store.js'
-import { isConnectionLoss } from '../../../platform/database/connection-loss.js'
 import type { Conclusion } from './conclusion.js'
+import { isPassing } from './house-trouble.js'
 import { ProvisioningHooks } from './provisioning-hooks.js'
 import { ProvisioningSettings } from './provisioning-settings.js'
 import { TaskAudit } from './task-audit.js'
@@ -29,12 +29,14 @@ export class Settlement {
   ) {}
 
   /**
-   * The outcome is known only here, so a broken connection is worth another try before the row is left to its lease and
-   * has to be asked for. A commit whose answer was lost is met by the guard: the second try changes nothing.
+   * The outcome is known only here: given back, the row would be asked for, which costs one of few counted binds. So while
+   * Postgres or the trail is away it is kept and tried again, under a renewed lease. A commit whose answer was lost is met
+   * by the guard: the second try changes nothing.
    *
    * @param attemptOpened the intent was committed, so there is an attempt to end; otherwise this execution gets its row now
    */
   async apply(claimed: ClaimedTask, conclusion: Conclusion, attemptOpened: boolean): Promise<void> {
+    const end = performance.now() + this.settings.settleForMs
     for (let tried = 1; ; tried += 1) {
       try {
         if (!(await this.#applyOnce(claimed, conclusion, attemptOpened))) {
@@ -42,7 +44,10 @@ export class Settlement {
         }
         return
       } catch (error) {
-        if (!isConnectionLoss(error) || tried >= this.settings.settleTries) throw error
+        if (!isPassing(error) || performance.now() >= end) throw error
+        if (tried === 1) this.#log.warn(`task ${claimed.hold.id}: its outcome cannot be recorded now and is kept: ${(error as Error).message}`)
+        // a lease that cannot be renewed either runs out, and the guard then refuses what is tried here
+        await this.claims.renew(this.database, claimed.hold, this.settings.leaseSeconds).catch(() => undefined)
         await new Promise((resolve) => setTimeout(resolve, fullJitter(tried, 100, 2_000)))
       }
     }

@@ -16,6 +16,8 @@ export function toTask(row: TaskRow): Task {
     personId: row.person_id,
     accountId: row.account_id,
     directoryId: row.directory_id,
+    directoryName: row.directory_name,
+    directoryPosition: row.directory_position,
     login: row.login,
     mustChange: row.must_change,
     attempts: row.attempts,

@@ -34,6 +34,9 @@ export type Task = {
   readonly personId: string
   readonly accountId: string
   readonly directoryId: string
+  /** What people called the directory, and its place among theirs, at the submit: it may be gone from the configuration by now. */
+  readonly directoryName: string
+  readonly directoryPosition: number
   readonly login: string
   /** The person sets another one at the next sign-in. */
   readonly mustChange: boolean

@@ -129,6 +129,15 @@ export class ClaimStore {
     return changed === 1
   }
 
+  /** For whoever knows the outcome and cannot record it yet. */
+  async renew(on: Queryable, hold: Hold, leaseSeconds: number): Promise<void> {
+    await on.execute(
+      `UPDATE provisioning_task AS task SET lease_until = now() + make_interval(secs => $3)
+       WHERE ${lease('task')} AND settled_at IS NULL AND lease_until > now()`,
+      [hold.id, hold.fence, leaseSeconds],
+    )
+  }
+
   /** Gives the lease back at a graceful stop; whoever claims next decides by the attempt what has to happen. */
   async release(on: Queryable, hold: Hold): Promise<void> {
     await on.execute(`UPDATE provisioning_task AS task SET lease_until = NULL WHERE ${lease('task')} AND settled_at IS NULL`,

@@ -8,6 +8,8 @@ export type TaskRow = {
   person_id: string
   account_id: string
   directory_id: string
+  directory_name: string
+  directory_position: number
   native_id: string
   login: string
   must_change: boolean
@@ -34,8 +36,8 @@ export type TaskRow = {
 const HAS_SECRET = (of: string): string => `(${of}.sealed_secret IS NOT NULL AND ${of}.secret_until > now()) AS has_secret`
 
 const PLAIN = [
-  'id', 'kind', 'origin', 'state', 'request_id', 'person_id', 'account_id', 'directory_id', 'native_id', 'login', 'must_change',
-  'actor_kind', 'actor_id', 'correlation_id', 'runs', 'attempts', 'failures', 'secret_until', 'retry_until', 'check_until',
+  'id', 'kind', 'origin', 'state', 'request_id', 'person_id', 'account_id', 'directory_id', 'directory_name',
+  'directory_position', 'native_id', 'login', 'must_change', 'actor_kind', 'actor_id', 'correlation_id', 'runs', 'attempts', 'failures', 'secret_until', 'retry_until', 'check_until',
   'code', 'params', 'diagnostic', 'changed', 'may_have_changed', 'created_at', 'settled_at',
 ] as const satisfies readonly (keyof TaskRow)[]
 

@@ -3,7 +3,8 @@ import type { Queryable, Tx } from '../../../platform/database/database.js'
 import { taskColumns, type TaskRow } from './task-row.js'
 
 export type NewTaskRow = {
-  id: string; kind: string; origin: string; requestId: string; personId: string; accountId: string; directoryId: string
+  id: string; kind: string; origin: string; requestId: string; personId: string; accountId: string
+  directoryId: string; directoryName: string; directoryPosition: number
   nativeId: string; login: string; mustChange: boolean; actorKind: string; actorId: string | null; correlationId: string
   sealedSecret: Buffer | null; secretTtlSeconds: number; retrySeconds: number; checkSeconds: number
 }
@@ -18,15 +19,16 @@ export class TaskStore {
     const [inserted] = await tx.query<TaskRow>(
       `INSERT INTO provisioning_task AS task
          (id, kind, origin, request_id, person_id, account_id, directory_id, native_id, login, must_change, actor_kind, actor_id,
-          correlation_id, sealed_secret, secret_ttl_seconds, secret_until, retry_until, check_until)
+          correlation_id, sealed_secret, secret_ttl_seconds, secret_until, retry_until, check_until, directory_name,
+          directory_position)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::bytea, $15::integer,
           CASE WHEN $14::bytea IS NOT NULL THEN now() + make_interval(secs => $15::integer) END,
-          now() + make_interval(secs => $16), now() + make_interval(secs => $17))
+          now() + make_interval(secs => $16), now() + make_interval(secs => $17), $18, $19)
        ON CONFLICT (account_id) WHERE state IN ('queued', 'running', 'retrying', 'checking') DO NOTHING
        RETURNING ${COLUMNS}`,
       [row.id, row.kind, row.origin, row.requestId, row.personId, row.accountId, row.directoryId, row.nativeId, row.login,
         row.mustChange, row.actorKind, row.actorId, row.correlationId, row.sealedSecret, row.secretTtlSeconds,
-        row.retrySeconds, row.checkSeconds],
+        row.retrySeconds, row.checkSeconds, row.directoryName, row.directoryPosition],
     )
     return inserted ?? null
   }

@@ -3,11 +3,8 @@ import type { Language } from '../../../contract/self-service.contract.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import { Database } from '../../../platform/database/database.js'
 import { maskMail, People, type ContactPoint, type Person } from '../../identity/index.js'
-import type { Subject } from '../../verification/index.js'
+import { NOBODY, type Purpose, type Subject } from '../../verification/index.js'
 import { decoyReason, type DecoyReason } from './decoy-reason.js'
-
-/** Nobody has this id: an unknown person's lookups run the same statements and find nothing. */
-const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export type FoundSubject = {
   readonly subject: Subject
@@ -34,7 +31,7 @@ export class FindSubject {
     return this.keys.hash('identifier', `person ${personId}`)
   }
 
-  async find(identifier: string, identifierKey: Buffer, language: Language): Promise<FoundSubject> {
+  async find(identifier: string, identifierKey: Buffer, language: Language, purpose: Purpose): Promise<FoundSubject> {
     // Somebody found by a private address sees its mask among the offers, so an unknown address must show its own.
     const typedMask = isMailAddress(identifier) ? maskMail(this.people.canonicalIdentifier(identifier)) : null
     const resolution = await this.people.resolve(this.database, identifier)
@@ -45,7 +42,7 @@ export class FindSubject {
       const reason = resolution.found === 'several' ? 'ambiguous' : 'unknown'
       return { subject: { ...this.subject(null, identifierKey, language), typedMask }, onRecord: null, reason }
     }
-    const reason = decoyReason(person, accounts, contacts)
+    const reason = decoyReason(person, accounts, contacts, purpose)
     return { subject: { ...this.subject(reason ? null : person, identifierKey, language), typedMask }, onRecord: { person, contacts }, reason }
   }
 

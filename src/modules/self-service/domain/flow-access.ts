@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { FlowKind, FlowState } from '../../../contract/self-service.contract.js'
+import type { FlowKind, FlowState, RequestKind } from '../../../contract/self-service.contract.js'
 import { equalDigests } from '../../../kernel/constant-time.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { SecretText } from '../../../kernel/secret-text.js'
@@ -8,11 +8,15 @@ import { Database } from '../../../platform/database/database.js'
 import type { Purpose, Subject } from '../../verification/index.js'
 import { FlowStore, type FlowRow } from '../persistence/flow.store.js'
 
-/** A proof made for one kind of flow never opens the other (security.md rule 2). */
-export const PURPOSE_OF: Readonly<Record<FlowKind, Purpose>> = { reset: 'password-reset', unlock: 'account-unlock' }
+/** A proof made for one kind of request never opens another (security.md rule 2). */
+export const PURPOSE_OF = {
+  reset: 'password-reset', unlock: 'account-unlock', change: 'password-change',
+} as const satisfies Record<RequestKind, Purpose>
 
 /** Which browser asks for which flow. `cookie` is what its HttpOnly cookie holds, if anything. */
 export type FlowTicket = { readonly kind: FlowKind; readonly id: string; readonly cookie: string | null; readonly correlationId: string }
+/** What the long-lived cookie of a browser that has proved somebody before holds, if it has one. */
+export type Device = { readonly token: string | null }
 export type OpenFlow = FlowRow & { readonly cookieHash: Buffer; readonly subject: Subject }
 /** A flow past its proof has a person: the table's own CHECK says so. */
 export type VerifiedFlow = OpenFlow & { readonly person_id: string }
@@ -60,6 +64,8 @@ export class FlowAccess {
     return { ...flow, person_id: flow.person_id }
   }
 }
+
+export const proofOf = (flow: OpenFlow) => ({ flowId: flow.id, purpose: PURPOSE_OF[flow.kind] })
 
 const typedMaskOf = (flowId: string): string => `flow ${flowId} typed mask`
 

@@ -11,14 +11,18 @@ export function personRefusal(person: Person): ErrorCode | null {
   return person.frozenUntil ? 'PERSON_FROZEN' : null
 }
 
-/** Every write of self-service asks this of the locked person row. */
-export function assertMayAct(person: Person): void {
-  const refusal = personRefusal(person)
-  if (refusal) throw new DomainError(refusal)
-  if (person.privileged) throw new DomainError('PRIVILEGED_TARGET')
+/** The same for what they do themselves: someone with a protected account may not, with none of their accounts. */
+export function selfServiceRefusal(person: Person): ErrorCode | null {
+  return personRefusal(person) ?? (person.privileged ? 'PRIVILEGED_TARGET' : null)
 }
 
-/** The worker asks again right before the directory is called: a lock set while a task waited still bites (decisions.md 22). */
+/** Every write of self-service asks this of the locked person row. */
+export function assertMayAct(person: Person): void {
+  const refusal = selfServiceRefusal(person)
+  if (refusal) throw new DomainError(refusal)
+}
+
+/** The worker asks again right before the directory is called: what was set while a task waited still bites (decisions.md 22). */
 @Injectable()
 export class PersonGate implements OnModuleInit {
   constructor(
@@ -31,6 +35,6 @@ export class PersonGate implements OnModuleInit {
   }
 
   private async ask(on: Queryable, personId: string): Promise<ErrorCode | null> {
-    return personRefusal(await this.people.getPerson(on, personId))
+    return selfServiceRefusal(await this.people.getPerson(on, personId))
   }
 }

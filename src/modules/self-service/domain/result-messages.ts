@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { RequestState } from '../../../contract/self-service.contract.js'
 import type { Tx } from '../../../platform/database/database.js'
-import { Directories } from '../../directories/index.js'
 import { People, type ContactPoint } from '../../identity/index.js'
 import { Notifications, type Message } from '../../notifications/index.js'
 import type { Task } from '../../provisioning/index.js'
@@ -14,7 +13,6 @@ const USEFUL_MS = 3 * 24 * 60 * 60 * 1000
 export class ResultMessages {
   constructor(
     private readonly people: People,
-    private readonly directories: Directories,
     private readonly notifications: Notifications,
   ) {}
 
@@ -42,7 +40,7 @@ export class ResultMessages {
   ): Message {
     const reference = `SR-${request.number}`
     const at = new Date().toISOString()
-    const done = this.names(tasks.filter((task) => task.state === 'succeeded'))
+    const done = namesOf(tasks.filter((task) => task.state === 'succeeded'))
     if (state === 'completed') {
       const template = request.kind === 'unlock' ? 'account-unlocked' : 'password-changed'
       return { ...envelope, template, params: { accounts: done, at, by: 'self-service', reference } }
@@ -55,15 +53,13 @@ export class ResultMessages {
         operation: request.kind,
         outcome: state,
         done,
-        notDone: this.names(notDone.filter((task) => !task.mayHaveChanged)),
-        unknown: this.names(notDone.filter((task) => task.mayHaveChanged)),
+        notDone: namesOf(notDone.filter((task) => !task.mayHaveChanged)),
+        unknown: namesOf(notDone.filter((task) => task.mayHaveChanged)),
         reference,
         at,
       },
     }
   }
-
-  private names(tasks: readonly Task[]): string[] {
-    return tasks.map((task) => this.directories.get(task.directoryId).name)
-  }
 }
+
+const namesOf = (tasks: readonly Task[]): string[] => tasks.map(({ directoryName }) => directoryName)

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import type { AccountOutcome, OutcomeState, RequestPage, RequestState, RequestView } from '../../../contract/self-service.contract.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { Database, type Queryable } from '../../../platform/database/database.js'
-import { Directories } from '../../directories/index.js'
 import { People } from '../../identity/index.js'
 import { OPEN_TASK_STATES, Provisioning, type Task, type TaskState } from '../../provisioning/index.js'
 import { ServiceRequestStore, type ServiceRequestRow } from '../persistence/service-request.store.js'
@@ -17,7 +16,6 @@ export class ServiceRequests {
     private readonly database: Database,
     private readonly store: ServiceRequestStore,
     private readonly provisioning: Provisioning,
-    private readonly directories: Directories,
     private readonly people: People,
     private readonly settings: SelfServiceSettings,
   ) {}
@@ -75,33 +73,27 @@ export class ServiceRequests {
       createdAt: row.created_at.toISOString(),
       byYourself: true,
       proof: row.proof,
-      outcomes: [...tasks].sort((a, b) => this.place(a) - this.place(b)).map((task) => this.outcome(task)),
+      outcomes: [...tasks].sort(asPeopleKnowThem).map((task) => outcomeOf(task)),
       secretKeptUntil: kept.length ? new Date(Math.min(...kept.map(Number))).toISOString() : null,
       answerAt,
     }
   }
+}
 
-  /** The order in which people know their systems, the same on every page. */
-  private place(task: Task): number {
-    return this.directories.get(task.directoryId).position
-  }
+/** The same order on every page. */
+const asPeopleKnowThem = (a: Task, b: Task): number => a.directoryPosition - b.directoryPosition
 
-  private outcome(task: Task): AccountOutcome {
-    const directory = this.directories.get(task.directoryId).name
-    return {
-      accountId: task.accountId,
-      directory,
-      login: task.login,
-      state: outcomeState(task),
-      code: task.code,
-      params: { directory, ...task.params },
-      settledAt: task.settledAt?.toISOString() ?? null,
-      attempts: task.attempts,
-      keepsTryingUntil: task.state === 'retrying' || task.state === 'checking' ? (task.secretUntil?.toISOString() ?? null) : null,
-      mayTryAgain: mayTryAgain(task),
-      mayHaveChanged: task.mayHaveChanged,
-      noChangeNeeded: task.state === 'succeeded' && task.changed === false,
-    }
+function outcomeOf(task: Task): AccountOutcome {
+  const { accountId, login, code, attempts, mayHaveChanged, directoryName: directory } = task
+  const keepsTrying = task.state === 'retrying' || task.state === 'checking'
+  return {
+    accountId, directory, login, code, attempts, mayHaveChanged,
+    state: outcomeState(task),
+    params: { directory, ...task.params },
+    settledAt: task.settledAt?.toISOString() ?? null,
+    keepsTryingUntil: keepsTrying ? (task.keepsTryingUntil?.toISOString() ?? null) : null,
+    mayTryAgain: mayTryAgain(task),
+    noChangeNeeded: task.state === 'succeeded' && task.changed === false,
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
 import type { Language } from '../../../contract/self-service.contract.js'
+import { newBrowserToken } from '../../../kernel/browser-token.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { newId } from '../../../kernel/ids.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
@@ -12,7 +12,6 @@ import { Verification } from '../../verification/index.js'
 import { SessionStore, type SessionRow } from '../persistence/session.store.js'
 import { FindSubject } from './find-subject.js'
 
-const TOKEN_BYTES = 32
 export type SignInRequest = {
   readonly identifier: string
   readonly password: SecretText
@@ -40,7 +39,7 @@ export class Sessions {
   /** Unknown, protected, locked and mistyped all walk the same bind and get the same refusal. */
   async signIn(request: SignInRequest): Promise<{ token: string; session: Session }> {
     const identifierKey = this.subjects.identifierKey(request.identifier)
-    const { onRecord } = await this.subjects.find(request.identifier, identifierKey, request.language)
+    const { onRecord } = await this.subjects.find(request.identifier, identifierKey, request.language, 'self-service-sign-in')
     const person = onRecord && maySignIn(onRecord.person) ? onRecord.person : null
     const id = newId()
     const proved = await this.verification.proveKnownPassword(
@@ -53,7 +52,7 @@ export class Sessions {
     if (proved.result === 'locked') throw new DomainError('SIGN_IN_LOCKED', { retryAt: proved.until })
     if (proved.result === 'unavailable') throw new DomainError('CONNECTOR_UNAVAILABLE')
     if (proved.result === 'refused' || !person) throw new DomainError('SIGN_IN_REFUSED')
-    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    const token = newBrowserToken()
     const row = await this.database.transaction(async (tx) => {
       const spent = await this.verification.consumeEvidence(tx, {
         evidenceId: proved.evidenceId, personId: person.id, flowId: id, purpose: 'self-service-sign-in',
@@ -89,7 +88,7 @@ export class Sessions {
 
   /** A new cookie for the session in which a password is being changed, in that change's transaction. */
   async renew(tx: Tx, session: Session): Promise<string> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    const token = newBrowserToken()
     if (!(await this.sessions.renew(tx, session.id, this.keys.hash('session-cookie', token)))) throw new DomainError('SIGN_IN_REQUIRED')
     return token
   }

@@ -1,15 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
-import type { FlowState, RequestState } from '../../../contract/self-service.contract.js'
 import type { Tx } from '../../../platform/database/database.js'
 import { AuditLog } from '../../audit/index.js'
 import { Provisioning, type Task } from '../../provisioning/index.js'
-import { Verification } from '../../verification/index.js'
-import { FlowStore } from '../persistence/flow.store.js'
-import { ServiceRequestStore, type ServiceRequestRow } from '../persistence/service-request.store.js'
+import { ServiceRequestStore } from '../persistence/service-request.store.js'
 import { SessionStore } from '../persistence/session.store.js'
-import { SelfServiceSettings } from '../self-service-settings.js'
 import { ResultMessages } from './result-messages.js'
 import { settledState } from './service-requests.js'
+import { SettleFlow } from './settle-flow.js'
 
 /**
  * Closes a request when its last task settles, in that task's own settle transaction: the outcome, the request, the flow
@@ -19,13 +16,11 @@ import { settledState } from './service-requests.js'
 export class SettleRequests implements OnModuleInit {
   constructor(
     private readonly provisioning: Provisioning,
-    private readonly verification: Verification,
     private readonly requests: ServiceRequestStore,
-    private readonly flows: FlowStore,
+    private readonly flow: SettleFlow,
     private readonly sessions: SessionStore,
     private readonly messages: ResultMessages,
     private readonly audit: AuditLog,
-    private readonly settings: SelfServiceSettings,
   ) {}
 
   onModuleInit(): void {
@@ -43,7 +38,7 @@ export class SettleRequests implements OnModuleInit {
     if (tasks.some((each) => each.state === 'succeeded' && each.kind !== 'unlock')) {
       await this.sessions.endAllOf(tx, request.person_id, request.session_id)
     }
-    await this.settleFlow(tx, request, tasks, state)
+    await this.flow.settle(tx, request, tasks, state)
     await this.messages.queue(tx, request, tasks, state)
     await this.audit.record(tx, {
       action: 'self-service.request.settled',
@@ -55,16 +50,5 @@ export class SettleRequests implements OnModuleInit {
       requestId: request.id,
       facts: { kind: request.kind, state, run: request.runs },
     })
-  }
-
-  /** Only rules of the directories stood in the way and nothing was written: the proof is given back, within its life. */
-  private async settleFlow(tx: Tx, request: ServiceRequestRow, tasks: readonly Task[], state: RequestState): Promise<void> {
-    const flow = await this.flows.findByRequest(tx, request.id)
-    if (!flow) return
-    const chooseAgain = request.kind === 'reset' && flow.submissions < this.settings.submissionsPerFlow
-      && tasks.every((task) => task.state === 'refused' && task.code === 'DIRECTORY_POLICY_REJECTED')
-      && (await this.verification.restoreEvidence(tx, { flowId: flow.id, personId: request.person_id, purpose: 'password-reset' }))
-    const next: FlowState = chooseAgain ? 'verified' : state
-    await this.flows.move(tx, flow.id, next, 'worker')
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
 import type { FlowKind, FlowView, Language } from '../../../contract/self-service.contract.js'
+import { newBrowserToken } from '../../../kernel/browser-token.js'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { newId } from '../../../kernel/ids.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
@@ -21,7 +21,6 @@ export type StartRequest = {
   readonly correlationId: string
 }
 
-const COOKIE_BYTES = 32
 
 /** Step 1 of the walk. */
 @Injectable()
@@ -46,10 +45,11 @@ export class StartFlow {
     await this.admission.assertOpen(request.kind)
     const identifierKey = this.subjects.identifierKey(request.identifier)
     await this.admission.countStart(request.address, identifierKey)
-    const { subject, onRecord, reason } = await this.subjects.find(request.identifier, identifierKey, request.language)
-    const methods = await this.verification.offers(this.database, subject, PURPOSE_OF[request.kind])
+    const purpose = PURPOSE_OF[request.kind]
+    const { subject, onRecord, reason } = await this.subjects.find(request.identifier, identifierKey, request.language, purpose)
+    const methods = await this.verification.offers(this.database, subject, purpose)
     const id = newId()
-    const cookie = randomBytes(COOKIE_BYTES).toString('base64url')
+    const cookie = newBrowserToken()
     const expiresAt = await this.write(id, cookie, subject, request)
     await this.checkpoints.reach('flow.started')
     if (onRecord && reason) this.notices.tell(onRecord.person, onRecord.contacts, reason, request)

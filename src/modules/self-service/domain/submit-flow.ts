@@ -8,7 +8,7 @@ import { Database, type Tx } from '../../../platform/database/database.js'
 import type { Account } from '../../identity/index.js'
 import { FlowStore } from '../persistence/flow.store.js'
 import { Admission } from './admission.js'
-import { FlowAccess, PURPOSE_OF, type FlowTicket, type VerifiedFlow } from './flow-access.js'
+import { FlowAccess, type FlowTicket, type VerifiedFlow } from './flow-access.js'
 import { OwnAccounts } from './own-accounts.js'
 import { OpenRequest } from './open-request.js'
 import { PolicyRefusals } from './policy-refusals.js'
@@ -61,7 +61,7 @@ export class SubmitFlow {
         accounts,
         newPassword,
         currentPassword: null,
-        proofs: [{ evidenceId, flowId: flow.id, purpose: PURPOSE_OF[flow.kind] }],
+        proofs: [{ evidenceId, flowId: flow.id }],
         sessionId: null,
         correlationId: ticket.correlationId,
       })

@@ -9,13 +9,14 @@ import {
 } from '../../../contract/self-service.contract.js'
 import { SecretText } from '../../../kernel/secret-text.js'
 import { Answers, ClientAddress, Cookies, CorrelationId, RequestLanguage, SelfService } from '../../../platform/http/index.js'
+import { AskAgain } from '../domain/ask-again.js'
 import type { FlowTicket } from '../domain/flow-access.js'
 import { FlowViews } from '../domain/flow-views.js'
 import { PasswordAids } from '../domain/password-aids.js'
-import { ProveFlow } from '../domain/prove-flow.js'
-import { RerunRequest } from '../domain/rerun-request.js'
+import { SendCode } from '../domain/send-code.js'
 import { StartFlow } from '../domain/start-flow.js'
 import { SubmitFlow } from '../domain/submit-flow.js'
+import { TakeAnswer } from '../domain/take-answer.js'
 import { Nothing, PASSWORD_PROBLEMS, PROOF_PROBLEMS, RERUN_PROBLEMS, STEP_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
 
 const FlowId = z.uuid()
@@ -28,9 +29,10 @@ abstract class FlowSteps {
 
   constructor(
     protected readonly starting: StartFlow,
-    protected readonly proving: ProveFlow,
+    protected readonly sending: SendCode,
+    protected readonly answering: TakeAnswer,
     protected readonly submitting: SubmitFlow,
-    protected readonly rerunning: RerunRequest,
+    protected readonly again: AskAgain,
     protected readonly views: FlowViews,
     protected readonly cookies: Cookies,
   ) {}
@@ -60,7 +62,7 @@ abstract class FlowSteps {
     @Req() request: Request, @CorrelationId() correlationId: string,
   ): Promise<FlowView> {
     const ticket = this.ticket(id, request, correlationId)
-    await this.proving.startVerification(ticket, body, { token: this.cookies.read(request, 'device') })
+    await this.sending.start(ticket, body, { token: this.cookies.read(request, 'device') })
     return this.views.view(ticket)
   }
 
@@ -71,7 +73,7 @@ abstract class FlowSteps {
     @Req() request: Request, @CorrelationId() correlationId: string,
   ): Promise<FlowView> {
     const ticket = this.ticket(id, request, correlationId)
-    await this.proving.resend(ticket, { token: this.cookies.read(request, 'device') })
+    await this.sending.resend(ticket, { token: this.cookies.read(request, 'device') })
     return this.views.view(ticket)
   }
 
@@ -82,7 +84,7 @@ abstract class FlowSteps {
     @Req() request: Request, @CorrelationId() correlationId: string, @Res({ passthrough: true }) response: Response,
   ): Promise<FlowView> {
     const ticket = this.ticket(id, request, correlationId)
-    const proved = await this.proving.answer(ticket, body.code, { token: this.cookies.read(request, 'device') })
+    const proved = await this.answering.answer(ticket, body.code, { token: this.cookies.read(request, 'device') })
     this.cookies.set(response, 'flow', proved.flow)
     this.cookies.set(response, 'device', proved.device, DEVICE_SECONDS)
     return this.views.view({ ...ticket, cookie: proved.flow })
@@ -95,7 +97,7 @@ abstract class FlowSteps {
     @Req() request: Request, @CorrelationId() correlationId: string,
   ): Promise<FlowView> {
     const ticket = this.ticket(id, request, correlationId)
-    await this.rerunning.ofFlow(ticket, body.accounts)
+    await this.again.ofFlow(ticket, body.accounts)
     return this.views.view(ticket)
   }
 
@@ -111,10 +113,11 @@ export class PasswordResetController extends FlowSteps {
   protected override readonly kind = 'reset'
 
   constructor(
-    starting: StartFlow, proving: ProveFlow, submitting: SubmitFlow, rerunning: RerunRequest, views: FlowViews, cookies: Cookies,
+    starting: StartFlow, sending: SendCode, answering: TakeAnswer, submitting: SubmitFlow, again: AskAgain, views: FlowViews,
+    cookies: Cookies,
     private readonly aids: PasswordAids,
   ) {
-    super(starting, proving, submitting, rerunning, views, cookies)
+    super(starting, sending, answering, submitting, again, views, cookies)
   }
 
   @Post(':id/policy')
@@ -163,9 +166,10 @@ export class UnlockController extends FlowSteps {
   protected override readonly kind = 'unlock'
 
   constructor(
-    starting: StartFlow, proving: ProveFlow, submitting: SubmitFlow, rerunning: RerunRequest, views: FlowViews, cookies: Cookies,
+    starting: StartFlow, sending: SendCode, answering: TakeAnswer, submitting: SubmitFlow, again: AskAgain, views: FlowViews,
+    cookies: Cookies,
   ) {
-    super(starting, proving, submitting, rerunning, views, cookies)
+    super(starting, sending, answering, submitting, again, views, cookies)
   }
 
   @Post(':id/unlock')

@@ -11,9 +11,9 @@ import {
 import { SecretText } from '../../../kernel/secret-text.js'
 import { Answers, ClientAddress, Cookies, CorrelationId, RequestLanguage, SelfService } from '../../../platform/http/index.js'
 import { Admission } from '../domain/admission.js'
+import { AskAgain } from '../domain/ask-again.js'
 import { ChangeAids } from '../domain/change-aids.js'
 import { ChangePassword } from '../domain/change-password.js'
-import { RerunRequest } from '../domain/rerun-request.js'
 import { ServiceRequests } from '../domain/service-requests.js'
 import { Sessions, type Session } from '../domain/sessions.js'
 import { PASSWORD_PROBLEMS, RERUN_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
@@ -31,7 +31,7 @@ export class SessionController {
     private readonly aids: ChangeAids,
     private readonly changing: ChangePassword,
     private readonly requests: ServiceRequests,
-    private readonly rerunning: RerunRequest,
+    private readonly again: AskAgain,
     private readonly admission: Admission,
     private readonly cookies: Cookies,
   ) {}
@@ -118,7 +118,7 @@ export class SessionController {
     @Param('reference', { schema: Reference }) reference: string, @Body({ schema: RerunAccounts }) body: AccountsChoice,
     @Req() request: Request,
   ): Promise<RequestView> {
-    return this.rerunning.ofSession(await this.signedIn(request), reference, body.accounts)
+    return this.again.ofSession(await this.signedIn(request), reference, body.accounts)
   }
 
   private signedIn(request: Request): Promise<Session> {

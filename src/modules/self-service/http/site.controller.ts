@@ -1,7 +1,8 @@
-import { Controller, Get, Inject } from '@nestjs/common'
+import { Controller, Get } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import { SiteView } from '../../../contract/self-service.contract.js'
-import { Answers, HTTP_SETTINGS, Public, type HttpSettings } from '../../../platform/http/index.js'
+import { Answers, Public } from '../../../platform/http/index.js'
+import { DemoInbox } from '../../notifications/index.js'
 import { Sites } from '../../settings/index.js'
 
 @ApiTags('self-service')
@@ -10,13 +11,13 @@ import { Sites } from '../../settings/index.js'
 export class SiteController {
   constructor(
     private readonly sites: Sites,
-    @Inject(HTTP_SETTINGS) private readonly http: HttpSettings,
+    private readonly inbox: DemoInbox,
   ) {}
 
   @Get()
   @Answers(SiteView, { description: 'Name, service desk, languages and published services' })
   async site(): Promise<SiteView> {
     const { organisationWords: _, ...site } = await this.sites.current()
-    return { ...site, demo: this.http.demo }
+    return { ...site, demo: this.inbox.receives }
   }
 }

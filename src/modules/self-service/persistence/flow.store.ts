@@ -90,32 +90,39 @@ export class FlowStore {
     return changed === 1
   }
 
+  /** Nobody may try codes for this person until then; the flow that found out tells whoever looks at it. */
+  async lock(on: Queryable, flow: { readonly id: string; readonly cookieHash: Buffer }, until: Date): Promise<void> {
+    await this.move(on, flow.id, 'locked', flow, { lockedUntil: until })
+  }
+
   /**
    * To awaiting-code, while fewer than the allowed number of this subject's flows wait for a code. The flow itself does
    * not count, so asking again never locks its own browser out (decisions.md 14). Those who ask at the same moment come
    * one after the other: each must see the flows of those before it, so the lock is a statement of its own.
    *
-   * @param most how many others may wait; by default as many as the settings say
+   * @param ownBrowser it has proved this very person before, so strangers who hold every place do not keep it out; asked
+   * only when they do. Its sends and tries are bounded by the device's own budget.
    */
-  async moveToAwaitingCode(
-    tx: Tx, id: string, cookieHash: Buffer, most = this.settings.openChallengesPerPerson,
-  ): Promise<Waiting> {
+  async moveToAwaitingCode(tx: Tx, id: string, cookieHash: Buffer, ownBrowser: () => Promise<boolean>): Promise<Waiting> {
     await tx.query(
       `SELECT pg_advisory_xact_lock($2, hashtext(encode(subject_key, 'hex'))) FROM self_service_flow WHERE id = $1`, [id, WAITING_LOCK],
     )
-    const changed = await tx.execute(
+    const most = this.settings.openChallengesPerPerson
+    const move = async (unbounded: boolean): Promise<boolean> => (await tx.execute(
       `UPDATE self_service_flow f SET state = 'awaiting-code', touched_at = now()
        WHERE f.id = $1 AND f.state = ANY ($2::text[]) AND f.cookie_hash = $3 AND ${this.alive}
-         AND $4 > (SELECT count(*) ${this.otherWaiting})`,
-      [id, statesBefore('awaiting-code'), cookieHash, most],
-    )
-    if (changed === 1) return { moved: true }
+         AND ($5 OR $4 > (SELECT count(*) ${this.otherWaiting}))`,
+      [id, statesBefore('awaiting-code'), cookieHash, most, unbounded],
+    )) === 1
+    if (await move(false)) return { moved: true }
     const [full] = await tx.query<{ freeAt: Date | null }>(
       `SELECT (SELECT CASE WHEN count(*) >= $2 THEN min(${expiryOf(this.settings, 'o.')}) END ${this.otherWaiting}) AS "freeAt"
        FROM self_service_flow f WHERE f.id = $1`,
       [id, most],
     )
-    return { moved: false, freeAt: full?.freeAt ?? null }
+    const freeAt = full?.freeAt ?? null
+    if (freeAt && (await ownBrowser()) && (await move(true))) return { moved: true }
+    return { moved: false, freeAt }
   }
 
   /** Any step of this browser keeps the flow awake; looking at it does not. */

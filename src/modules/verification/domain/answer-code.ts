@@ -33,8 +33,8 @@ export class AnswerCode {
   ) {}
 
   async answer(context: AnswerContext, typed: SecretText): Promise<AnswerResult> {
-    const { subject, proof, deviceToken } = context
-    const counted = await this.challenges.countTry(proof, subject.subjectKey)
+    const { subject, proof, deviceToken, longCode } = context
+    const counted = await this.challenges.countTry(proof, subject.subjectKey, longCode)
     if (!counted) {
       const why = await this.challenges.whyNot(proof, subject.subjectKey)
       return why === 'tries-used' ? { result: 'wrong', triesLeft: 0 } : { result: 'expired' }

@@ -51,7 +51,8 @@ export class IssueCode {
     }
     if (present) await this.challenges.supersede(tx, present.id)
     const id = newId()
-    const { codeLength, codeSeconds, triesPerChallenge } = this.settings
+    const { codeSeconds, triesPerChallenge } = this.settings
+    const codeLength = this.settings.lengthOf(context)
     const code = randomCode(codeLength)
     const hash = codeHash(this.keys, id, code)
     const times = await this.challenges.insert(tx, {
@@ -59,6 +60,7 @@ export class IssueCode {
       subjectKey: subject.subjectKey,
       personId: subject.personId,
       target: context.target,
+      longCode: context.longCode,
       codeHash: subject.personId === null ? randomBytes(hash.length) : hash,
       lifeSeconds: codeSeconds,
       mostTries: triesPerChallenge,

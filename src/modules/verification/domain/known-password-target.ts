@@ -40,13 +40,14 @@ export class KnownPasswordTarget {
 
   #signInDirectories(): string[] {
     return this.directories.list()
-      .filter(({ id, signIn, enabled }) => signIn && enabled && this.#verifies(id))
+      .filter(({ id, signIn }) => signIn && this.#verifies(id))
       .toSorted((a, b) => a.position - b.position)
       .map(({ id }) => id)
   }
 
   #verifies(directoryId: string): boolean {
-    return this.directories.get(directoryId).enabled && this.directories.capabilities(directoryId).has('verify')
+    const enabled = this.directories.list().some(({ id, enabled }) => id === directoryId && enabled)
+    return enabled && this.directories.capabilities(directoryId).has('verify')
   }
 
   #nobodyIn(directoryId: string, { identifierKey }: Subject): BindTarget {

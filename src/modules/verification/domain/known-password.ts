@@ -30,7 +30,7 @@ export type KnownPasswordContext = AnswerContext & { readonly accountId: string 
 @Injectable()
 export class KnownPassword implements VerificationMethod<never, KnownPasswordResult> {
   readonly id = 'known-password'
-  readonly assurance = ASSURANCE_OF[this.id]
+  readonly strength = { assurance: ASSURANCE_OF[this.id], longCode: true }
   readonly needsKnownPerson = true
 
   constructor(
@@ -79,7 +79,7 @@ export class KnownPassword implements VerificationMethod<never, KnownPasswordRes
       await this.evidence.insert(tx, {
         id, proof: context.proof, personId, accountId,
         method: this.id,
-        assurance: this.assurance,
+        strength: this.strength,
         lifeSeconds: this.settings.evidenceSeconds,
       })
       await this.budget.reset(tx, target)
@@ -87,7 +87,7 @@ export class KnownPassword implements VerificationMethod<never, KnownPasswordRes
         ...this.#entry(context, target),
         action: 'verification.password.verified',
         outcome: 'success',
-        facts: { flow: context.proof.flowId, purpose: context.proof.purpose, evidence: id, assurance: this.assurance, state },
+        facts: { flow: context.proof.flowId, purpose: context.proof.purpose, evidence: id, assurance: this.strength.assurance, state },
       })
     })
     return id

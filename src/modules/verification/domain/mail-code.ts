@@ -4,9 +4,10 @@ import { DomainError } from '../../../kernel/domain-error.js'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
 import { AuditLog } from '../../audit/index.js'
-import { People, type ContactPoint } from '../../identity/index.js'
+import { People } from '../../identity/index.js'
 import { Notifications } from '../../notifications/index.js'
 import { ASSURANCE_OF, type Purpose } from '../proof.js'
+import { carriesReset } from './carries-reset.js'
 import { decoyMasks, opaqueId } from './decoy-masks.js'
 import { DecoyShapes } from './decoy-shapes.js'
 import { IssueCode, minutesBetween, type IssuedCode } from './issue-code.js'
@@ -27,7 +28,7 @@ const SERVES: readonly Purpose[] = ['password-reset', 'account-unlock']
 @Injectable()
 export class MailCode implements VerificationMethod<StartAnswer> {
   readonly id = 'mail-code'
-  readonly assurance = ASSURANCE_OF[this.id]
+  readonly strength = { assurance: ASSURANCE_OF[this.id], longCode: true }
   readonly needsKnownPerson = true
 
   constructor(
@@ -104,13 +105,9 @@ export class MailCode implements VerificationMethod<StartAnswer> {
     if (subject.personId === null) {
       return drawn.map((masked, index) => ({ id: opaqueId(draw(`target ${index}`)), masked, address: null }))
     }
-    return contacts.filter(provesAlone).map(({ id, masked, value }) => (
+    return contacts.filter(carriesReset).map(({ id, masked, value }) => (
       { id: opaqueId(draw(`target ${id}`)), masked, address: value }))
   }
 }
-
-/** Decisions.md 9: a mailbox behind the account, or one that was changed lately, does not carry a forgotten password. */
-const provesAlone = (contact: ContactPoint): boolean =>
-  contact.kind === 'mail' && contact.verified && !contact.behindAccount && !contact.recentlyChanged
 
 const unknownChoice = (): DomainError => new DomainError('REQUEST_INVALID', { fields: [{ field: 'target', reason: 'unknown' }] })

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common'
 import { KeyRing } from '../../../platform/crypto/keyring.js'
-import { EpochGuard } from '../../../platform/database/epoch-guard.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
-import { ChallengeStore } from '../persistence/challenge.store.js'
 import { DeviceStore } from '../persistence/device.store.js'
 import { EvidenceStore, type EvidenceClaim, type SpentEvidence } from '../persistence/evidence.store.js'
+import { decideRequirement, type Requirement, type RequirementQuestion } from './requirement.js'
 import { TenantBrake } from './tenant-brake.js'
 import { VerificationSettings } from './verification-settings.js'
 
-/** What a proof leaves: evidence to be spent once, a browser to be remembered; and what a restored backup makes of them. */
+/** What must be proved, and what a proof leaves: evidence to be spent once, a browser to be remembered. */
 @Injectable()
 export class Proofs {
   constructor(
@@ -17,15 +16,11 @@ export class Proofs {
     private readonly brake: TenantBrake,
     private readonly keys: KeyRing,
     private readonly settings: VerificationSettings,
-    challenges: ChallengeStore,
-    epoch: EpochGuard,
-  ) {
-    // what was open when the backup was made may have been used or withdrawn since
-    epoch.register('verification', async (tx) => {
-      await challenges.voidOpen(tx)
-      await evidence.voidOpen(tx)
-      await devices.voidAll(tx)
-    })
+  ) {}
+
+  /** The one decision, with the brake as it is now. One statement, whoever asks. */
+  async required(on: Queryable | undefined, question: Omit<RequirementQuestion, 'stepUp'>): Promise<Requirement> {
+    return decideRequirement({ ...question, stepUp: await this.brake.active(on) })
   }
 
   consume(tx: Tx, claim: EvidenceClaim): Promise<SpentEvidence | null> {
@@ -43,9 +38,5 @@ export class Proofs {
 
   async knowsDevice(on: Queryable, personId: string, token: string): Promise<boolean> {
     return this.devices.isKnown(on, this.keys.hash('device-cookie', token), personId)
-  }
-
-  stepUpActive(on?: Queryable): Promise<boolean> {
-    return this.brake.active(on)
   }
 }

@@ -31,7 +31,8 @@ export class RecordAnswer {
     const id = newId()
     const { method } = counted
     await this.evidence.insert(tx, {
-      id, proof, personId, method, assurance: ASSURANCE_OF[method], accountId: null, lifeSeconds: this.settings.evidenceSeconds,
+      id, proof, personId, method, accountId: null, lifeSeconds: this.settings.evidenceSeconds,
+      strength: { assurance: ASSURANCE_OF[method], longCode: counted.long_code },
     })
     await this.budget.giveBack(tx, subject, grant, deviceToken)
     await this.brake.count(tx, 'correct', correlationId)

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, Logger } from '@nestjs/common'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
 import { AuditLog } from '../../audit/index.js'
 import { BrakeStore, type CodeCounts } from '../persistence/brake.store.js'
@@ -6,10 +6,13 @@ import { VerificationSettings } from './verification-settings.js'
 
 /**
  * Watches wrong codes over the whole tenant: someone who tries one code on each of ten thousand people stays below every
- * personal budget and not below this (security.md, Numbers). It raises a flag that flows ask for, an audit row and a gauge.
+ * personal budget and not below this (security.md, Numbers). It raises a flag that `decideRequirement` is asked with, an audit
+ * row, a gauge and a line that somebody is to be woken by.
  */
 @Injectable()
 export class TenantBrake {
+  readonly #log = new Logger('Verification')
+
   constructor(
     private readonly store: BrakeStore,
     private readonly audit: AuditLog,
@@ -20,6 +23,8 @@ export class TenantBrake {
     const counts = await this.store.count(tx, kind, this.settings.brakeRatioMinutes)
     const reason = kind === 'wrong' ? this.#reason(counts) : null
     if (reason === null || !(await this.store.pull(tx, this.settings.brakeSeconds, reason))) return
+    tx.afterCommit(() => this.#log.error(
+      `codes are being tried over the whole tenant (${reason}: ${counts.wrong} wrong, ${counts.correct} right): only long ones count now`))
     await this.audit.record(tx, {
       action: 'verification.step-up.activated',
       outcome: 'info',

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import type { SecretText } from '../../../kernel/secret-text.js'
-import { ConnectorError, Directories, type ConnectorReason, type VerifyResult } from '../../directories/index.js'
+import {
+  bindWouldLock, ConnectorError, Directories, type CallContext, type ConnectorReason, type DirectoryConnection, type VerifyResult,
+} from '../../directories/index.js'
 import type { BindTarget } from './known-password-target.js'
 import { VerificationSettings } from './verification-settings.js'
 
@@ -29,14 +31,41 @@ export class TryPassword {
     if (!mayBeBound(password.reveal())) return { answer: 'refused', because: 'not-a-password' }
     const context = { deadline: new Date(Date.now() + this.settings.bindMs), correlationId }
     try {
-      return meaning(await this.directories.use(target.directoryId, context, async (connection) => {
+      const threshold = await this.#threshold(target, context)
+      return await this.directories.use(target.directoryId, context, async (connection): Promise<Bind> => {
         if (!connection.verify) throw new ConnectorError('unsupported', 'verify')
-        return connection.verify(target.ref, password, context)
-      }))
+        if (await this.#wouldLock(target, threshold, connection, context)) return { answer: 'refused', because: 'would-lock' }
+        return meaning(await connection.verify(target.ref, password, context))
+      })
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       if (ABOUT_THE_ACCOUNT.includes(error.reason)) return { answer: 'refused', because: error.reason }
       return { answer: 'unavailable', reached: error.reason === 'unreachable' || error.reason === 'unsupported' ? 'no' : 'maybe' }
+    }
+  }
+
+  /** Null when it cannot be read: then the strictest usual one is assumed. Remembered by directories. */
+  async #threshold({ directoryId }: BindTarget, context: CallContext): Promise<number | null> {
+    try {
+      return (await this.directories.lockoutRules(directoryId, context)).threshold
+    } catch (error) {
+      if (error instanceof ConnectorError) return null
+      throw error
+    }
+  }
+
+  /**
+   * Our own budget stays below the threshold, and others may have come close to it: a bind of ours must not be the one that
+   * locks (security.md rule 6). Asked of the server that would be bound to, of an account that does not exist as well.
+   */
+  async #wouldLock(
+    { ref }: BindTarget, threshold: number | null, connection: DirectoryConnection, context: CallContext,
+  ): Promise<boolean> {
+    try {
+      return bindWouldLock(await connection.lookup(ref, context), { threshold }, this.settings.assumedLockoutThreshold)
+    } catch (error) {
+      if (error instanceof ConnectorError && error.reason === 'no-such-account') return false
+      throw error
     }
   }
 }

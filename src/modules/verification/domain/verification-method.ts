@@ -1,7 +1,7 @@
 import type { Language, MethodOffer } from '../../../contract/self-service.contract.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
-import type { AssuranceLevel, FlowProof, MethodId, Purpose } from '../proof.js'
+import type { FlowProof, MethodId, Purpose, Strength } from '../proof.js'
 
 /**
  * Who is to be proved. A decoy has no person: it walks the same statements and sends nothing. `subjectKey` is the keyed
@@ -30,9 +30,11 @@ export type StartContext = {
   readonly resend: boolean
   /** The long-lived cookie of a browser that proved somebody before, if it has one. */
   readonly deviceToken: string | null
+  /** Somebody is guessing codes all over the tenant: a short one would prove nothing. */
+  readonly longCode: boolean
   readonly correlationId: string
 }
-export type AnswerContext = Pick<StartContext, 'subject' | 'proof' | 'deviceToken' | 'correlationId'>
+export type AnswerContext = Pick<StartContext, 'subject' | 'proof' | 'deviceToken' | 'longCode' | 'correlationId'>
 
 /**
  * How to prove one thing. A method knows nothing of the flow that asks, only its id and purpose; a flow knows nothing of
@@ -40,7 +42,8 @@ export type AnswerContext = Pick<StartContext, 'subject' | 'proof' | 'deviceToke
  */
 export interface VerificationMethod<Start = never, Answer = never> {
   readonly id: MethodId
-  readonly assurance: AssuranceLevel
+  /** The most it can prove: what is not enough even so is not offered. */
+  readonly strength: Strength
   /** False for methods that find the person themselves (eID, company login). */
   readonly needsKnownPerson: boolean
   /** The ways this subject could be proved by it, masked, in a stable order. Empty: it does not serve this purpose. */

@@ -7,6 +7,8 @@ const DAY = 24 * HOUR
 @Injectable()
 export class VerificationSettings {
   readonly codeLength: number = 8
+  /** Under the brake: a hundred times as many codes to guess from, and nobody is kept from a reset. */
+  readonly longCodeLength: number = 10
   readonly codeSeconds: number = 5 * 60
   readonly triesPerChallenge: number = 5
   readonly wrongCodes: number = 10
@@ -52,10 +54,15 @@ export class VerificationSettings {
   readonly keepDays: number = 7
   readonly retentionBatch: number = 1_000
 
+  lengthOf({ longCode }: { readonly longCode: boolean }): number {
+    return longCode ? this.longCodeLength : this.codeLength
+  }
+
   /** Throws on a value outside its safe range: configuration that would weaken a proof refuses the start. */
   static of(overrides: Partial<VerificationSettings>): VerificationSettings {
     const settings = Object.assign(new VerificationSettings(), overrides)
     within('codeLength', settings.codeLength, 6, 10)
+    within('longCodeLength', settings.longCodeLength, settings.codeLength, 10)
     within('codeSeconds', settings.codeSeconds, 2 * 60, 10 * 60)
     within('triesPerChallenge', settings.triesPerChallenge, 1, 5)
     within('wrongCodes', settings.wrongCodes, 1, 10)

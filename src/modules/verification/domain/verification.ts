@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { randomBytes } from 'node:crypto'
 import type { ChallengeView, MethodOffer } from '../../../contract/self-service.contract.js'
+import { newBrowserToken } from '../../../kernel/browser-token.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import { SecretText } from '../../../kernel/secret-text.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
@@ -12,6 +12,7 @@ import { IssueCode } from './issue-code.js'
 import { KnownPassword, type KnownPasswordResult } from './known-password.js'
 import { MailCode, type StartAnswer } from './mail-code.js'
 import { Proofs } from './proofs.js'
+import { satisfies, type Requirement, type RequirementQuestion } from './requirement.js'
 import type { Subject, VerificationMethod } from './verification-method.js'
 
 export type { AssuranceLevel, FlowProof, MethodId, Purpose } from '../proof.js'
@@ -40,15 +41,28 @@ export class Verification {
     private readonly audit: AuditLog,
   ) {}
 
-  get #methods(): readonly Pick<VerificationMethod, 'id' | 'availableFor'>[] {
+  get #methods(): readonly Pick<VerificationMethod, 'id' | 'strength' | 'availableFor'>[] {
     return [this.mailCode, this.knownPassword]
   }
 
-  /** The methods this subject may choose from, masked. A decoy's are plausible and stable. */
+  /** What this person must prove for this now (decisions.md 27). */
+  requirement(on: Queryable, question: Omit<RequirementQuestion, 'stepUp'>): Promise<Requirement> {
+    return this.proofs.required(on, question)
+  }
+
+  /** The methods this subject may choose from, masked: those that are enough. A decoy's are plausible and stable. */
   async offers(on: Queryable, subject: Subject, purpose: Purpose): Promise<MethodOffer[]> {
+    const required = await this.#requiredOf(on, purpose)
     const offers: MethodOffer[] = []
-    for (const method of this.#methods) offers.push(...(await method.availableFor(on, subject, purpose)))
+    for (const method of this.#methods) {
+      if (satisfies(method.strength, required)) offers.push(...(await method.availableFor(on, subject, purpose)))
+    }
     return offers
+  }
+
+  /** Of anybody who walks a flow: a privileged person's is a decoy, and so must ask for the same. */
+  #requiredOf(on: Queryable | undefined, purpose: Purpose): Promise<Requirement> {
+    return this.proofs.required(on, { purpose, channel: 'self-service', privileged: false })
   }
 
   /**
@@ -58,11 +72,12 @@ export class Verification {
    */
   async start(tx: Tx, subject: Subject, proof: FlowProof, choice: Choice, correlationId: string): Promise<StartAnswer> {
     this.audit.assertWritable()
-    if (choice.method !== this.mailCode.id) {
+    const required = await this.#requiredOf(tx, proof.purpose)
+    if (choice.method !== this.mailCode.id || !satisfies(this.mailCode.strength, required)) {
       throw new DomainError('REQUEST_INVALID', { fields: [{ field: 'method', reason: 'unknown' }] })
     }
     const { target, resend, deviceToken } = choice
-    return this.mailCode.start(tx, { subject, proof, target, resend, deviceToken, correlationId })
+    return this.mailCode.start(tx, { subject, proof, target, resend, deviceToken, longCode: longCodeOf(required), correlationId })
   }
 
   /** The newest unused code of a flow for the page, also when it has run out; null when there is none. */
@@ -83,7 +98,8 @@ export class Verification {
     subject: Subject, proof: FlowProof, code: string, deviceToken: string | null, correlationId: string,
   ): Promise<AnswerResult> {
     this.audit.assertWritable()
-    return this.answers.answer({ subject, proof, deviceToken, correlationId }, new SecretText(code))
+    const longCode = longCodeOf(await this.#requiredOf(undefined, proof.purpose))
+    return this.answers.answer({ subject, proof, deviceToken, longCode, correlationId }, new SecretText(code))
   }
 
   /**
@@ -94,7 +110,7 @@ export class Verification {
     subject: Subject, proof: FlowProof, password: SecretText, accountId: string | null, correlationId: string,
   ): Promise<KnownPasswordResult> {
     this.audit.assertWritable()
-    return this.knownPassword.answer({ subject, proof, accountId, deviceToken: null, correlationId }, password)
+    return this.knownPassword.answer({ subject, proof, accountId, deviceToken: null, longCode: false, correlationId }, password)
   }
 
   /** Spends the evidence for exactly this purpose, flow and person, once, while fresh. Null: it may not be used. */
@@ -109,7 +125,7 @@ export class Verification {
 
   /** A token for the long-lived device cookie of a browser that has proved this person (decisions.md 14). */
   async rememberDevice(tx: Tx, personId: string): Promise<string> {
-    const token = randomBytes(32).toString('base64url')
+    const token = newBrowserToken()
     await this.proofs.rememberDevice(tx, personId, token)
     return token
   }
@@ -119,13 +135,10 @@ export class Verification {
     return token !== null && subject.personId !== null && this.proofs.knowsDevice(on, subject.personId, token)
   }
 
-  /** Somebody is trying codes all over the tenant: flows ask for a stronger proof while it is on. */
-  stepUpActive(on?: Queryable): Promise<boolean> {
-    return this.proofs.stepUpActive(on)
-  }
-
   /** Takes the distribution that unknown names' masks are drawn from anew. Only after an import changed who is here. */
   refreshDecoyShape(on: Queryable): Promise<void> {
     return this.mailCode.refreshShape(on)
   }
 }
+
+const longCodeOf = (required: Requirement): boolean => !required.allowed || required.longCode

@@ -24,6 +24,7 @@ export type NewChallenge = {
   readonly masked: string
   readonly codeHash: Buffer
   readonly codeLength: number
+  readonly longCode: boolean
   readonly lifeSeconds: number
   readonly mostTries: number
   /** The code it replaces, while that one still lives: its end and its used tries go on (security.md, Numbers). */
@@ -39,6 +40,7 @@ export type CountedTry = {
   readonly id: string
   readonly method: MethodId
   readonly code_hash: Buffer
+  readonly long_code: boolean
   readonly tries: number
   readonly most_tries: number
 }
@@ -77,15 +79,16 @@ export class ChallengeStore {
     const [row] = await tx.query<ChallengeTimes>(
       `INSERT INTO verification_challenge
          (id, flow_id, purpose, subject_key, person_id, method, target, masked, code_hash, code_length, most_tries, expires_at,
-          tries, seq)
+          tries, seq, long_code)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
                coalesce((SELECT p.expires_at FROM verification_challenge p WHERE p.id = $13), now() + make_interval(secs => $12)),
-               coalesce((SELECT p.tries FROM verification_challenge p WHERE p.id = $13), 0), $14)
+               coalesce((SELECT p.tries FROM verification_challenge p WHERE p.id = $13), 0), $14, $15)
        RETURNING created_at, expires_at, tries, seq`,
       [
         challenge.id, proof.flowId, proof.purpose, challenge.subjectKey, challenge.personId, challenge.method, challenge.target,
         challenge.masked, challenge.codeHash, challenge.codeLength, challenge.mostTries, challenge.lifeSeconds,
         replaces?.live ? replaces.id : null, (replaces?.seq ?? 0) + 1,
+        challenge.longCode,
       ],
     )
     return row!
@@ -94,14 +97,17 @@ export class ChallengeStore {
   /**
    * Counts one try, or refuses it: the statement itself lets no sixth through, however many come at once, because each waits
    * for the row and is judged again on its latest version. Commits by itself, before anything is compared.
+   *
+   * @param onlyLong a short code is over, as if it had run out
    */
-  async countTry(proof: FlowProof, subjectKey: Buffer): Promise<CountedTry | null> {
+  async countTry(proof: FlowProof, subjectKey: Buffer, onlyLong: boolean): Promise<CountedTry | null> {
     const [row] = await this.database.query<CountedTry>(
       `UPDATE verification_challenge SET tries = tries + 1
        WHERE flow_id = $1 AND purpose = $2 AND subject_key = $3
          AND superseded_at IS NULL AND consumed_at IS NULL AND expires_at > now() AND tries < most_tries
-       RETURNING id, method, code_hash, tries, most_tries`,
-      [proof.flowId, proof.purpose, subjectKey],
+         AND (long_code OR NOT $4)
+       RETURNING id, method, code_hash, long_code, tries, most_tries`,
+      [proof.flowId, proof.purpose, subjectKey, onlyLong],
     )
     return row ?? null
   }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common'
 import { Database, type Tx } from '../../../platform/database/database.js'
-import type { AssuranceLevel, FlowProof, MethodId } from '../proof.js'
+import type { FlowProof, MethodId, Strength } from '../proof.js'
 
 export type NewEvidence = {
   readonly id: string
   readonly proof: FlowProof
   readonly personId: string
   readonly method: MethodId
-  readonly assurance: AssuranceLevel
+  readonly strength: Strength
   readonly accountId: string | null
   readonly lifeSeconds: number
 }
 export type EvidenceClaim = FlowProof & { readonly evidenceId: string; readonly personId: string }
-export type SpentEvidence = { readonly method: MethodId; readonly assurance: AssuranceLevel }
+export type SpentEvidence = Strength & { readonly method: MethodId }
 
 @Injectable()
 export class EvidenceStore {
@@ -20,11 +20,12 @@ export class EvidenceStore {
 
   async insert(tx: Tx, evidence: NewEvidence): Promise<void> {
     await tx.execute(
-      `INSERT INTO verification_evidence (id, flow_id, purpose, person_id, method, assurance, account_id, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))`,
+      `INSERT INTO verification_evidence (id, flow_id, purpose, person_id, method, assurance, long_code, account_id,
+         expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9))`,
       [
-        evidence.id, evidence.proof.flowId, evidence.proof.purpose, evidence.personId, evidence.method, evidence.assurance,
-        evidence.accountId, evidence.lifeSeconds,
+        evidence.id, evidence.proof.flowId, evidence.proof.purpose, evidence.personId, evidence.method,
+        evidence.strength.assurance, evidence.strength.longCode, evidence.accountId, evidence.lifeSeconds,
       ],
     )
   }
@@ -33,7 +34,7 @@ export class EvidenceStore {
     const [row] = await tx.query<SpentEvidence>(
       `UPDATE verification_evidence SET consumed_at = now()
        WHERE id = $1 AND flow_id = $2 AND purpose = $3 AND person_id = $4 AND consumed_at IS NULL AND expires_at > now()
-       RETURNING method, assurance`,
+       RETURNING method, assurance, long_code AS "longCode"`,
       [evidenceId, flowId, purpose, personId],
     )
     return row ?? null

@@ -1,6 +1,9 @@
 import type { AccountOutcome } from '@contract/self-service.contract.js'
+import type { ReactNode } from 'react'
 import { errorText } from '../../lib/error-texts.js'
-import { useText } from '../../lib/text.js'
+import { useText, type Text } from '../../lib/text.js'
+import { ruleText } from '../password/rule-text.js'
+import { changedElsewhere, isClosed, isUnreached } from './cause.js'
 
 type Props = {
   readonly outcome: AccountOutcome
@@ -11,8 +14,9 @@ type Props = {
 
 /** What is true now for one account. */
 export function OutcomeSub({ outcome, unlock, mixed }: Props) {
-  const { rich, times, plural } = useText()
-  const { login, settledAt, attempts, code, params } = outcome
+  const text = useText()
+  const { rich, times } = text
+  const { login, settledAt } = outcome
   const time = settledAt ? <span className="num">{times.exactly(settledAt)}</span> : '–'
   if (outcome.state === 'succeeded') {
     if (outcome.noChangeNeeded) return rich('outcome.not-locked', { login })
@@ -20,7 +24,36 @@ export function OutcomeSub({ outcome, unlock, mixed }: Props) {
     return mixed ? rich('outcome.use-new', { time }) : rich('outcome.changed', { login, time })
   }
   if (outcome.mayHaveChanged) return unlock ? rich('outcome.unknown.try.unlock') : rich('outcome.may-have-changed')
-  const unreached = code === 'CONNECTOR_UNAVAILABLE' || code === 'DIRECTORY_THROTTLED'
-  const reason = unreached ? plural('outcome.unreached', Math.max(1, attempts)) : code ? errorText(code, params) : null
-  return mixed && !unlock ? rich('outcome.use-old', { reason: <>{reason}</> }) : reason
+  const reason = reasonOf(outcome, unlock, text)
+  // No password of theirs lets anybody into a closed account, nor surely into one that somebody else has set.
+  const oldWorks = !isClosed(outcome) && !changedElsewhere(outcome)
+  return mixed && !unlock && oldWorks ? rich('outcome.use-old', { reason: <>{reason}</> }) : reason
+}
+
+/** Why not, of this account alone: what is true of the others, and what to do next, stand elsewhere on the page. */
+function reasonOf(outcome: AccountOutcome, unlock: boolean, text: Text): ReactNode {
+  const { t, plural } = text
+  const { code, params, attempts } = outcome
+  if (isUnreached(outcome)) return plural('outcome.unreached', Math.max(1, attempts))
+  if (changedElsewhere(outcome)) return t('outcome.reason.elsewhere')
+  switch (code) {
+    case null:
+      return null
+    case 'ACCOUNT_DISABLED':
+      return t(unlock ? 'outcome.reason.disabled.unlock' : 'outcome.reason.disabled')
+    case 'ACCOUNT_EXPIRED':
+      return t(unlock ? 'outcome.reason.expired.unlock' : 'outcome.reason.expired')
+    case 'DIRECTORY_POLICY_REJECTED': {
+      const rule = String(params?.rule ?? '')
+      if (rule === 'history') return t('outcome.reason.refused.history')
+      return <>{t('outcome.reason.refused')}{rule && <> {ruleText(text, 'broken', rule, params)}.</>}</>
+    }
+    case 'PRIVILEGED_TARGET':
+      return t(unlock ? 'outcome.reason.protected.unlock' : 'outcome.reason.protected')
+    case 'CONNECTOR_FORBIDDEN':
+    case 'CONNECTOR_MISCONFIGURED':
+      return t('outcome.reason.fault')
+    default:
+      return errorText(code, params)
+  }
 }

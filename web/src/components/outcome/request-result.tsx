@@ -1,6 +1,6 @@
 import type { RequestView } from '@contract/self-service.contract.js'
 import { serverNow } from '../../lib/server-clock.js'
-import type { Mistake } from '../ui/error-summary.js'
+import type { Mistake } from '../../lib/submitting.js'
 import { Asking } from './asking.js'
 import { Running } from './running.js'
 import { Settled } from './settled.js'

@@ -1,5 +1,4 @@
-import type { ErrorCode } from '@contract/error-codes.js'
-import type { RequestView } from '@contract/self-service.contract.js'
+import type { AccountOutcome, RequestView } from '@contract/self-service.contract.js'
 import { Link } from '../../lib/router.js'
 import { serverNow } from '../../lib/server-clock.js'
 import { useSite } from '../../lib/site.js'
@@ -11,6 +10,7 @@ import { DeskPhone } from '../ui/desk-phone.js'
 import { ErrorSummary } from '../ui/error-summary.js'
 import { Icon, type IconName } from '../ui/icon.js'
 import { Verdict } from '../ui/page-parts.js'
+import { changedElsewhere, isClosed, isUnreached } from './cause.js'
 import { OutcomeSub } from './outcome-sub.js'
 import type { ResultProps } from './request-result.js'
 import type { RequestVerdict } from './verdict-of.js'
@@ -27,8 +27,9 @@ export function Settled({ verdict, request, start, signedIn, onRerun }: Props) {
   const { t, rich } = text
   const form = useSubmitting()
   const unlock = request.kind === 'unlock'
-  const again = request.outcomes.filter((outcome) => outcome.mayTryAgain)
-  const advised = verdict !== 'succeeded' && again.length === 0
+  const again = request.outcomes.filter((outcome) => outcome.mayTryAgain && !changedElsewhere(outcome))
+  const advice = verdict === 'succeeded' || again.length > 0 ? null : adviceFor(verdict, request.outcomes)
+  const startsAgain = advice === 'again' || advice === 'elsewhere' || advice === 'maybe'
   // What to do with a new password is news for an hour, and noise in a request of last month.
   const fresh = serverNow() - Date.parse(request.createdAt) < HOUR_MS
   const [icon, tone] = LOOKS[verdict]
@@ -50,19 +51,22 @@ export function Settled({ verdict, request, start, signedIn, onRerun }: Props) {
         ))}
       </ul>
       {verdict === 'succeeded' && !unlock && fresh && <AfterChange />}
-      {advised && <AfterFailure verdict={verdict} request={request} />}
+      {advice && <AfterFailure advice={advice} request={request} />}
       <div className="btn-row">
         {again.length > 0 && (
           <Button busy={form.busy} working={t('outcome.retrying')} onPress={() => void rerun()}>
             {rich('outcome.retry', { accounts: <AccountNames accounts={again} strong={false} /> })}
           </Button>
         )}
-        {verdict === 'succeeded' && !signedIn && <GoToSignIn />}
+        {(verdict === 'succeeded' || advice === 'elsewhere') && !signedIn && <GoToSignIn />}
+        {startsAgain && (
+          <Link className={advice === 'again' ? 'btn btn-primary' : 'btn'} to={start}>{t('outcome.start-again')}</Link>
+        )}
         {signedIn || verdict === 'partly' || verdict === 'maybe'
           ? <Link className="btn" to="/requests">{t('outcome.requests')}</Link>
-          : verdict === 'failed' && <Link className="btn" to={start}>{t('to-start')}</Link>}
+          : verdict === 'failed' && !startsAgain && <Link className="btn" to={start}>{t('to-start')}</Link>}
       </div>
-      {!advised && <p className="soft"><LastWord verdict={verdict} request={request} /></p>}
+      {!advice && <p className="soft"><LastWord verdict={verdict} request={request} /></p>}
     </>
   )
 }
@@ -88,7 +92,15 @@ function leadOf(verdict: Props['verdict'], request: RequestView, signedIn: boole
     return t(verdict === 'partly' ? 'outcome.unlock-partly.lead' : 'outcome.unlock-failed.lead')
   }
   if (verdict === 'succeeded') return t(signedIn ? 'outcome.success.lead.change' : 'outcome.success.lead')
-  return t(verdict === 'partly' ? 'outcome.partly.lead' : 'outcome.failed.lead')
+  return t(verdict === 'partly' ? 'outcome.partly.lead' : failedLeadOf(request.outcomes))
+}
+
+/** "Your old password still works" is said only where it does. */
+function failedLeadOf(outcomes: readonly AccountOutcome[]) {
+  if (outcomes.some(changedElsewhere)) return 'outcome.failed.lead.elsewhere'
+  if (!outcomes.some(isClosed)) return 'outcome.failed.lead'
+  if (!outcomes.every(isClosed)) return 'outcome.failed.lead.mixed'
+  return outcomes.every(({ code }) => code === 'ACCOUNT_EXPIRED') ? 'outcome.failed.lead.expired' : 'outcome.failed.lead.disabled'
 }
 
 function AfterChange() {
@@ -101,25 +113,24 @@ function AfterChange() {
   )
 }
 
-/** Another password helps, waiting helps, or only the desk does. */
-function AfterFailure({ verdict, request }: Pick<Props, 'verdict' | 'request'>) {
+function AfterFailure({ advice, request }: Pick<Props, 'request'> & { readonly advice: Advice }) {
   const { t, rich } = useText()
-  const { outcomes } = request
-  const maybe = verdict === 'maybe' || outcomes.some((outcome) => outcome.mayHaveChanged)
-  const advice = adviceFor(maybe, outcomes.map(({ code }) => code))
   return (
     <>
       <h2>{t('outcome.next')}</h2>
-      <p>{rich(advice, { phone: <DeskPhone />, reference: <b className="nowrap">{request.reference}</b> })}</p>
+      <p>{rich(`outcome.next.${advice}`, { phone: <DeskPhone />, reference: <b className="nowrap">{request.reference}</b> })}</p>
     </>
   )
 }
 
-function adviceFor(maybe: boolean, codes: readonly (ErrorCode | null)[]) {
-  if (maybe) return 'outcome.next.maybe'
-  if (codes.includes('DIRECTORY_POLICY_REJECTED')) return 'outcome.next.again'
-  const passing: readonly (ErrorCode | null)[] = ['CONNECTOR_UNAVAILABLE', 'DIRECTORY_THROTTLED', 'SECRET_EXPIRED']
-  return codes.some((code) => passing.includes(code)) ? 'outcome.next.later' : 'outcome.next.desk'
+type Advice = 'maybe' | 'elsewhere' | 'again' | 'later' | 'desk'
+/** Finding out helps, another password helps, waiting helps, or only the desk does. */
+function adviceFor(verdict: Props['verdict'], outcomes: readonly AccountOutcome[]): Advice {
+  const codes = outcomes.map(({ code }) => code)
+  if (verdict === 'maybe' || outcomes.some((outcome) => outcome.mayHaveChanged)) return 'maybe'
+  if (outcomes.some(changedElsewhere)) return 'elsewhere'
+  if (codes.includes('DIRECTORY_POLICY_REJECTED')) return 'again'
+  return outcomes.some(isUnreached) || codes.includes('SECRET_EXPIRED') ? 'later' : 'desk'
 }
 
 function GoToSignIn() {

@@ -1,7 +1,7 @@
 import type { PolicyView } from '@contract/password-policy.contract.js'
 import { useState } from 'react'
 import { announce } from '../../lib/announce.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import type { SuggestionKind } from '../../lib/self-service.js'
 import type { Submitting } from '../../lib/submitting.js'
 import { useText } from '../../lib/text.js'
@@ -14,11 +14,12 @@ type Props = { readonly password: NewPassword; readonly policy: PolicyView; read
 
 /** Both entries, the strength, the rules of every chosen directory, and a suggestion for who wants one. */
 export function NewPasswordFields({ password, policy, form }: Props) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   const several = form.mistakes.filter((mistake) => mistake.field === NEW)
   const error = several.length > 1
-    ? <>{several.map(({ text }, index) => <span key={index}>{index > 0 && <br />}{text}</span>)}</>
-    : several[0]?.text
+    ? <>{several.map(({ say }, index) => <span key={index}>{index > 0 && <br />}{say(text)}</span>)}</>
+    : several[0]?.say(text)
   return (
     <>
       <PasswordInput
@@ -33,8 +34,8 @@ export function NewPasswordFields({ password, policy, form }: Props) {
         describedBy="rules"
       >
         <SuggestLinks password={password} form={form} />
-        <Strength check={password.check} typedAt={password.typedAt} />
-        <Rules id="rules" policy={policy} check={password.check} broken={password.broken} />
+        <Strength opinion={password.opinion} typedAt={password.typedAt} />
+        <Rules id="rules" policy={policy} opinion={password.opinion} broken={password.broken} />
       </PasswordInput>
       <PasswordInput
         id={AGAIN}
@@ -52,8 +53,7 @@ export function NewPasswordFields({ password, policy, form }: Props) {
 }
 
 function SuggestLinks({ password, form }: Pick<Props, 'password' | 'form'>) {
-  const text = useText()
-  const { t } = text
+  const { t } = useText()
   const [last, setLast] = useState<SuggestionKind | null>(null)
   const [busy, setBusy] = useState(false)
   const suggest = async (kind: SuggestionKind) => {
@@ -61,7 +61,9 @@ function SuggestLinks({ password, form }: Pick<Props, 'password' | 'form'>) {
     setBusy(true)
     const answer = await password.suggest(kind)
     setBusy(false)
-    if (!answer.ok) return form.refuse([{ text: await failureText(answer, text) }])
+    if (!answer.ok) return form.refuse([await mistakeFrom(answer)])
+    // What was refused has been replaced.
+    form.forget(NEW, AGAIN)
     setLast(kind)
     announce(t('password.suggested'))
   }

@@ -4,8 +4,7 @@ import type { Suggestion } from '@contract/self-service.contract.js'
 import { useEffect, useEffectEvent, useState } from 'react'
 import type { Answer } from '../../lib/api.js'
 import type { SuggestionKind } from '../../lib/self-service.js'
-import type { Text } from '../../lib/text.js'
-import type { Mistake } from '../ui/error-summary.js'
+import type { Mistake } from '../../lib/submitting.js'
 import { ruleText } from './rule-text.js'
 
 const CHECK_AFTER_MS = 300
@@ -19,6 +18,13 @@ export type PasswordJudge = {
 }
 export type NewPassword = ReturnType<typeof useNewPassword>
 
+/** `unmeasured`: the server could not be asked about this password. */
+export type Opinion =
+  | { readonly is: 'none' }
+  | { readonly is: 'checking' }
+  | { readonly is: 'unmeasured' }
+  | { readonly is: 'known'; readonly check: PasswordCheck }
+
 /** The two entries of a new password, with the server's live opinion of the first. Nothing of it outlives the page. */
 export function useNewPassword(judge: PasswordJudge, refusedRules: readonly string[] = []) {
   const [value, setValue] = useState('')
@@ -27,13 +33,13 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
   const [againShown, setAgainShown] = useState(false)
   const [suggested, setSuggested] = useState<string | null>(null)
   const [typedAt, setTypedAt] = useState(0)
-  const [checked, setChecked] = useState<{ readonly of: string; readonly check: PasswordCheck } | null>(null)
+  const [checked, setChecked] = useState<Checked | null>(null)
   const [broken, setBroken] = useState<ReadonlySet<string>>(() => new Set(refusedRules))
 
   const ask = useEffectEvent(async (password: string, signal: AbortSignal) => {
     const answer = await judge.check(password, signal)
     // A meter that does not answer hides nothing: the rules are checked again when the password is sent.
-    if (answer.ok && !signal.aborted) setChecked({ of: password, check: answer.value })
+    if (!signal.aborted) setChecked({ of: password, check: answer.ok ? answer.value : null })
   })
   useEffect(() => {
     if (!value || checked?.of === value) return
@@ -66,7 +72,7 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
     broken,
     /** The suggestion, while it stands in the field unchanged. */
     suggested: suggested === value ? suggested : null,
-    check: value ? (checked?.check ?? null) : null,
+    opinion: opinionOf(value, checked),
     setShown,
     setAgainShown,
     setAgain,
@@ -91,15 +97,24 @@ export function useNewPassword(judge: PasswordJudge, refusedRules: readonly stri
     },
     clear,
     /** What is wrong before anything is sent. */
-    mistakes: ({ t }: Text): Mistake[] => {
-      if (!value) return [{ text: t('password.missing'), field: NEW }]
-      if (!again) return [{ text: t('password.again.missing'), field: AGAIN }]
-      return value === again ? [] : [{ text: t('password.differ'), field: AGAIN }]
+    mistakes: (): Mistake[] => {
+      if (!value) return [{ say: ({ t }) => t('password.missing'), field: NEW }]
+      if (!again) return [{ say: ({ t }) => t('password.again.missing'), field: AGAIN }]
+      return value === again ? [] : [{ say: ({ t }) => t('password.differ'), field: AGAIN }]
     },
     /** The server refused it for these rules; they are crossed out in the list. */
-    refused: (violations: readonly Violation[], text: Text): Mistake[] => {
+    refused: (violations: readonly Violation[]): Mistake[] => {
       setBroken(new Set(violations.map(({ rule }) => rule)))
-      return violations.map(({ rule, params }) => ({ text: ruleText(text, 'broken', rule, params), field: NEW }))
+      return violations.map(({ rule, params }) => ({ say: (text) => ruleText(text, 'broken', rule, params), field: NEW }))
     },
   }
+}
+
+type Checked = { readonly of: string; readonly check: PasswordCheck | null }
+
+/** Only ever about what stands in the field now: a verdict on what stood there before would be one on another password. */
+function opinionOf(value: string, checked: Checked | null): Opinion {
+  if (!value) return { is: 'none' }
+  if (checked?.of !== value) return { is: 'checking' }
+  return checked.check ? { is: 'known', check: checked.check } : { is: 'unmeasured' }
 }

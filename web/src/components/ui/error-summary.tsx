@@ -1,15 +1,14 @@
-import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react'
+import { useEffect, useRef, type MouseEvent } from 'react'
+import type { Mistake } from '../../lib/submitting.js'
 import { useText } from '../../lib/text.js'
-
-/** One thing that is wrong. With a `field` its text is a link that puts the cursor there. */
-export type Mistake = { readonly text: ReactNode; readonly field?: string }
 
 /**
  * First among what can be wrong with a page, above its h1. Takes the focus after every failed submit, also when the
- * same text stands there already: `attempt` counts the submits.
+ * same text stands there already: `attempt` counts the submits. The text of a mistake with a field is a link that puts the
+ * cursor there.
  */
 export function ErrorSummary({ mistakes, attempt }: { readonly mistakes: readonly Mistake[]; readonly attempt: number }) {
-  const { t } = useText()
+  const text = useText()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     box.current?.focus()
@@ -20,10 +19,12 @@ export function ErrorSummary({ mistakes, attempt }: { readonly mistakes: readonl
   }
   return (
     <div className="error-summary" role="alert" tabIndex={-1} ref={box}>
-      <h2>{t('error.heading')}</h2>
+      <h2>{text.t('error.heading')}</h2>
       <ul>
-        {mistakes.map(({ text, field }, index) => (
-          <li key={index}>{field ? <a href={`#${field}`} onClick={(event) => jump(event, field)}>{text}</a> : text}</li>
+        {mistakes.map(({ say, field }, index) => (
+          <li key={index}>
+            {field ? <a href={`#${field}`} onClick={(event) => jump(event, field)}>{say(text)}</a> : say(text)}
+          </li>
         ))}
       </ul>
     </div>

@@ -10,7 +10,8 @@ import { stepsOf } from './method-kind.js'
 import { selectableOf } from './question.js'
 
 export function AccountsPage({ open, go, chosen: before }: QuestionProps & { readonly chosen: readonly string[] }) {
-  const { t, rich } = useText()
+  const text = useText()
+  const { t, rich } = text
   const { flow } = open
   const selectable = selectableOf(flow)
   const [chosen, setChosen] = useState<readonly string[]>(() =>
@@ -21,7 +22,7 @@ export function AccountsPage({ open, go, chosen: before }: QuestionProps & { rea
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (chosen.length > 0) go('password', { accounts: chosen })
-    else if (first) form.refuse([{ text: t('accounts.missing'), field: accountFieldId(first) }])
+    else if (first) form.refuse([{ say: ({ t }) => t('accounts.missing'), field: accountFieldId(first) }])
   }
   return (
     <>
@@ -30,7 +31,7 @@ export function AccountsPage({ open, go, chosen: before }: QuestionProps & { rea
       <Title error={form.mistakes.length > 0}>{t('accounts.title')}</Title>
       <p className="lead">{first ? t('accounts.lead') : rich('accounts.none', { phone: <DeskPhone /> })}</p>
       <form noValidate onSubmit={submit}>
-        <AccountChoices accounts={flow.accounts ?? []} chosen={chosen} onChosen={setChosen} error={form.mistakes[0]?.text} />
+        <AccountChoices accounts={flow.accounts ?? []} chosen={chosen} onChosen={setChosen} error={form.mistakes[0]?.say(text)} />
         {first && <button className="btn btn-primary" type="submit">{t('continue')}</button>}
       </form>
       <p className="soft small">{t('accounts.more')}</p>

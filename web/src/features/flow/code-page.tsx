@@ -5,7 +5,8 @@ import { CodeInput } from '../../components/ui/code-input.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Steps, Title } from '../../components/ui/page-parts.js'
 import { Icon } from '../../components/ui/icon.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
+import { serverNow } from '../../lib/server-clock.js'
 import { useSite } from '../../lib/site.js'
 import { useSubmitting } from '../../lib/submitting.js'
 import { useText } from '../../lib/text.js'
@@ -17,12 +18,11 @@ import { questionOf } from './question.js'
 const FIELD = 'code'
 
 export function CodePage({ open, go }: QuestionProps) {
-  const text = useText()
-  const { t, rich, plural, times } = text
+  const { t, rich, plural, times } = useText()
   const { flow, calls } = open
   const challenge = flow.challenge
   const [code, setCode] = useState('')
-  const [refused, setRefused] = useState<'wrong' | 'expired' | null>(null)
+  const [expired, setExpired] = useState(false)
   const form = useSubmitting()
   const demo = useSite()?.demo
   if (!challenge) return null
@@ -30,10 +30,10 @@ export function CodePage({ open, go }: QuestionProps) {
   const kind = methodKind(challenge.method)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!code) return form.refuse([{ text: t('code.missing'), field: FIELD }])
+    if (!code) return form.refuse([{ say: (text) => text.t('code.missing'), field: FIELD }])
     // Told here, it does not cost one of the tries.
     if (!new RegExp(`^\\d{${challenge.codeLength}}$`).test(code)) {
-      return form.refuse([{ text: t('code.shape', { length: challenge.codeLength }), field: FIELD }])
+      return form.refuse([{ say: (text) => text.t('code.shape', { length: challenge.codeLength }), field: FIELD }])
     }
     void form.send(async () => {
       const answer = await calls.answer(code)
@@ -44,26 +44,33 @@ export function CodePage({ open, go }: QuestionProps) {
       setCode('')
       if (open.leaveIfOver(answer)) return
       const { code: reason } = answer.problem
-      setRefused(reason === 'OTP_INVALID' ? 'wrong' : reason === 'OTP_EXPIRED' ? 'expired' : null)
+      setExpired(reason === 'OTP_EXPIRED')
       const now = await open.reload()
       if (now && now.state !== 'awaiting-code') return
       const ofTheCode = reason === 'OTP_INVALID' || reason === 'OTP_EXPIRED' || reason === 'REQUEST_INVALID'
-      return [{ text: await failureText(answer, text), field: ofTheCode ? FIELD : undefined }]
+      return [await mistakeFrom(answer, ofTheCode ? FIELD : undefined)]
     })
   }
   const resend = () => form.send(async () => {
     const answer = await calls.resend()
     if (answer.ok) {
       setCode('')
-      setRefused(null)
+      setExpired(false)
       return open.accept(answer.value)
     }
     if (open.leaveIfOver(answer)) return
     await open.reload()
-    return [{ text: await failureText(answer, text) }]
+    return [await mistakeFrom(answer)]
   })
 
-  const until = { time: <span className="num">{times.at(challenge.validUntil)}</span> }
+  // Its tries are used up: whatever the message says, only another code helps.
+  const spent = challenge.triesLeft === 0
+  const clock = (time: string) => <span className="num">{times.at(time)}</span>
+  const hint = spent
+    ? challenge.resendAt && Date.parse(challenge.resendAt) > serverNow()
+      ? rich('code.spent.until', { time: clock(challenge.resendAt) })
+      : t('code.spent')
+    : expired ? null : rich('code.valid', { time: clock(challenge.validUntil) })
   return (
     <>
       <button className="ss-back" type="button" onClick={() => go('method')}><Icon name="left" />{t('back')}</button>
@@ -89,7 +96,7 @@ export function CodePage({ open, go }: QuestionProps) {
           value={code}
           onValue={setCode}
           error={form.mistakeOf(FIELD)}
-          hint={refused === 'expired' ? null : rich(refused === 'wrong' ? 'code.check' : 'code.valid', until)}
+          hint={hint}
         />
         <Button busy={form.busy} working={t('working')}>{t('continue')}</Button>
       </form>

@@ -5,7 +5,7 @@ import { Choice } from '../../components/ui/choice.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Back, Steps, Title } from '../../components/ui/page-parts.js'
 import { CannotUseAny } from '../../components/cannot-use-any.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { startPath } from '../../lib/open-flow.js'
 import { Link } from '../../lib/router.js'
 import { useSubmitting } from '../../lib/submitting.js'
@@ -38,7 +38,7 @@ export function MethodPage({ open, go, identifier }: QuestionProps & { readonly 
       if (answer.problem.code === 'OTP_RATE_LIMIT' && flow.challenge?.masked === chosen.masked) return go('code')
       const now = await open.reload()
       if (now?.state === 'locked') return
-      return [{ text: await failureText(answer, text) }]
+      return [await mistakeFrom(answer)]
     })
   }
 

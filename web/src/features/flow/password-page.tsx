@@ -7,7 +7,7 @@ import { Username } from '../../components/password/username.js'
 import { Button } from '../../components/ui/button.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Steps, Title } from '../../components/ui/page-parts.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { useSubmitting } from '../../lib/submitting.js'
 import { useText } from '../../lib/text.js'
 import type { QuestionProps } from './flow-page.js'
@@ -16,14 +16,13 @@ import { selectableOf } from './question.js'
 import { refusalOf } from './refusal.js'
 
 export function PasswordPage({ open, go, chosen }: QuestionProps & { readonly chosen: readonly string[] }) {
-  const text = useText()
-  const { t, rich, times } = text
+  const { t, rich, times } = useText()
   const { flow, calls } = open
   const accounts = selectableOf(flow).filter((account) => chosen.includes(account.id))
   const ids = accounts.map((account) => account.id)
   const policy = useChosenPolicy(flow.policy, selectableOf(flow).map((account) => account.id), ids, calls.policy)
   // The directory may refuse what met every rule we know. The proof still holds, so it is asked for again right here.
-  const [refusal] = useState(() => refusalOf(flow, text))
+  const [refusal] = useState(() => refusalOf(flow))
   const form = useSubmitting(refusal?.mistakes)
   const password = useNewPassword(
     { check: (value, signal) => calls.check(value, ids, signal), suggest: (kind) => calls.suggest(ids, kind) }, refusal?.rules,
@@ -31,7 +30,7 @@ export function PasswordPage({ open, go, chosen }: QuestionProps & { readonly ch
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const mistakes = password.mistakes(text)
+    const mistakes = password.mistakes()
     if (mistakes.length > 0) return form.refuse(mistakes)
     void form.send(async () => {
       const answer = await calls.setPassword(password.value, ids)
@@ -42,11 +41,11 @@ export function PasswordPage({ open, go, chosen }: QuestionProps & { readonly ch
       }
       if (open.leaveIfOver(answer)) return
       const { code, violations } = answer.problem
-      if (code === 'POLICY_VIOLATION' && violations?.length) return password.refused(violations, text)
+      if (code === 'POLICY_VIOLATION' && violations?.length) return password.refused(violations)
       // Whether it was sent is not known, or another step was taken meanwhile: the server's state tells.
       const now = await open.reload()
       if (now && now.state !== 'verified') return
-      return [{ text: await failureText(answer, text), field: code === 'POLICY_VIOLATION' ? NEW : undefined }]
+      return [await mistakeFrom(answer, code === 'POLICY_VIOLATION' ? NEW : undefined)]
     })
   }
 

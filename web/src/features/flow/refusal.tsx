@@ -1,17 +1,16 @@
 import type { FlowView } from '@contract/self-service.contract.js'
 import { ruleText } from '../../components/password/rule-text.js'
 import { NEW } from '../../components/password/use-new-password.js'
-import type { Mistake } from '../../components/ui/error-summary.js'
-import type { Text } from '../../lib/text.js'
+import type { Mistake } from '../../lib/submitting.js'
 
 /** What the directory said to the password sent before, while the flow is still verified. */
-export function refusalOf(flow: FlowView, text: Text): { mistakes: Mistake[]; rules: string[] } | null {
+export function refusalOf(flow: FlowView): { mistakes: Mistake[]; rules: string[] } | null {
   const refused = flow.request?.outcomes.filter((outcome) => outcome.state === 'refused') ?? []
   if (flow.state !== 'verified' || refused.length === 0) return null
   const rules = refused.map(({ params }) => String(params?.rule ?? ''))
-  const mistakes = refused.map(({ directory, params }, index) => ({
+  const mistakes = refused.map(({ directory, params }, index): Mistake => ({
     field: NEW,
-    text: rules[index] === 'history'
+    say: (text) => rules[index] === 'history'
       ? text.rich('refused.history', { directory })
       : (
         <>

@@ -7,7 +7,7 @@ import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Icon, type IconName } from '../../components/ui/icon.js'
 import { Steps, Title, Verdict } from '../../components/ui/page-parts.js'
 import { errorText } from '../../lib/error-texts.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { Link } from '../../lib/router.js'
 import { useSubmitting } from '../../lib/submitting.js'
 import { useText, type Text } from '../../lib/text.js'
@@ -57,7 +57,7 @@ export function UnlockPage({ open, go }: QuestionProps) {
     if (open.leaveIfOver(answer)) return
     const now = await open.reload()
     if (now && now.state !== 'verified') return
-    return [{ text: await failureText(answer, text) }]
+    return [await mistakeFrom(answer)]
   })
   return (
     <>

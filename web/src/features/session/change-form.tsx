@@ -10,11 +10,11 @@ import { Button } from '../../components/ui/button.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Title } from '../../components/ui/page-parts.js'
 import { PasswordInput } from '../../components/ui/password-input.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { navigate } from '../../lib/router.js'
 import { sessionCalls } from '../../lib/self-service.js'
 import { useSubmitting } from '../../lib/submitting.js'
-import { useText } from '../../lib/text.js'
+import { useText, type Text } from '../../lib/text.js'
 import { RequestsLink } from './requests-link.js'
 import { preselectedOf, type SignedIn } from './use-signed-in.js'
 
@@ -45,8 +45,8 @@ export function ChangeForm({ session, signedIn, accounts }: Props) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const missing = current ? [] : [{ text: t('password.current.missing'), field: CURRENT }]
-    const mistakes = [...missing, ...password.mistakes(text)]
+    const missing = current ? [] : [{ say: (text: Text) => text.t('password.current.missing'), field: CURRENT }]
+    const mistakes = [...missing, ...password.mistakes()]
     if (mistakes.length > 0) return form.refuse(mistakes)
     void form.send(async () => {
       const answer = await sessionCalls.changePassword(current, password.value, ids)
@@ -56,11 +56,11 @@ export function ChangeForm({ session, signedIn, accounts }: Props) {
       }
       if (signedIn.leaveIfSignedOut(answer)) return
       const { code, violations } = answer.problem
-      if (code === 'POLICY_VIOLATION' && violations?.length) return password.refused(violations, text)
+      if (code === 'POLICY_VIOLATION' && violations?.length) return password.refused(violations)
       clear()
-      if (!answer.reached) return [{ text: t('change.sent.unsure') }]
+      if (!answer.reached) return [{ say: (text: Text) => text.t('change.sent.unsure') }]
       const field = code === 'CURRENT_PASSWORD_WRONG' ? CURRENT : code === 'POLICY_VIOLATION' ? NEW : undefined
-      return [{ text: await failureText(answer, text), field }]
+      return [await mistakeFrom(answer, field)]
     })
   }
 

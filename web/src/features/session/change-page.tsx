@@ -30,7 +30,8 @@ export default function ChangePage() {
 }
 
 function WhichAccounts({ session, before }: { readonly session: SessionView; readonly before: readonly string[] }) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   const [chosen, setChosen] = useState<readonly string[]>(() =>
     before.length > 0 ? before : preselectedOf(session).map((account) => account.id))
   const form = useSubmitting()
@@ -38,7 +39,7 @@ function WhichAccounts({ session, before }: { readonly session: SessionView; rea
     event.preventDefault()
     const first = session.accounts.find((account) => account.selectable)
     if (chosen.length > 0) navigate('/change?step=password', { state: { accounts: chosen } })
-    else if (first) form.refuse([{ text: t('accounts.missing'), field: accountFieldId(first) }])
+    else if (first) form.refuse([{ say: ({ t }) => t('accounts.missing'), field: accountFieldId(first) }])
   }
   return (
     <>
@@ -46,7 +47,7 @@ function WhichAccounts({ session, before }: { readonly session: SessionView; rea
       <Title error={form.mistakes.length > 0}>{t('accounts.title')}</Title>
       <p className="lead">{t('accounts.lead.change')}</p>
       <form noValidate onSubmit={submit}>
-        <AccountChoices accounts={session.accounts} chosen={chosen} onChosen={setChosen} error={form.mistakes[0]?.text} />
+        <AccountChoices accounts={session.accounts} chosen={chosen} onChosen={setChosen} error={form.mistakes[0]?.say(text)} />
         <button className="btn btn-primary" type="submit">{t('continue')}</button>
       </form>
       <RequestsLink />

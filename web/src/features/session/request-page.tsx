@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { RequestResult } from '../../components/outcome/request-result.js'
 import { Back, Title, Waiting } from '../../components/ui/page-parts.js'
 import { Unavailable } from '../../components/ui/unavailable.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { usePolling } from '../../lib/polling.js'
 import { sessionCalls } from '../../lib/self-service.js'
 import { useText } from '../../lib/text.js'
@@ -38,12 +38,12 @@ export default function RequestPage({ reference }: { readonly reference: string 
     const answer = await sessionCalls.rerun(reference, accounts)
     if (answer.ok) return setRequest(answer.value)
     if (leaveIfSignedOut(answer)) return
-    return [{ text: await failureText(answer, text) }]
+    return [await mistakeFrom(answer)]
   }
   return (
     <>
       {request.state !== 'applying' && <Back to="/requests" />}
-      <RequestResult request={request} start="/" signedIn onRerun={rerun} />
+      <RequestResult request={request} start={request.kind === 'unlock' ? '/unlock' : '/change'} signedIn onRerun={rerun} />
     </>
   )
 }

@@ -1,4 +1,5 @@
 import type { AccountOutcome, RequestView } from '@contract/self-service.contract.js'
+import { changedElsewhere } from '../../components/outcome/cause.js'
 import { Icon, type IconName } from '../../components/ui/icon.js'
 import { Link } from '../../lib/router.js'
 import { useText } from '../../lib/text.js'
@@ -47,8 +48,9 @@ function proofOf(proof: string) {
   return proof === 'known-password' ? 'requests.proof.password' : null
 }
 
-function whyOf({ code }: AccountOutcome) {
-  switch (code) {
+function whyOf(outcome: AccountOutcome) {
+  if (changedElsewhere(outcome)) return 'requests.why.elsewhere'
+  switch (outcome.code) {
     case 'CONNECTOR_UNAVAILABLE':
     case 'DIRECTORY_THROTTLED':
       return 'requests.why.unavailable'

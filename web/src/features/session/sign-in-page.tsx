@@ -5,13 +5,13 @@ import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Field } from '../../components/ui/field.js'
 import { Title } from '../../components/ui/page-parts.js'
 import { PasswordInput } from '../../components/ui/password-input.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { Link, navigate, usePlace } from '../../lib/router.js'
 import { sessionCalls } from '../../lib/self-service.js'
 import { keepSession } from '../../lib/session.js'
 import { useSite } from '../../lib/site.js'
 import { useSubmitting } from '../../lib/submitting.js'
-import { useText } from '../../lib/text.js'
+import { useText, type Text } from '../../lib/text.js'
 import { nextPlace } from './use-signed-in.js'
 
 const NAME = 'identifier'
@@ -36,15 +36,15 @@ export default function SignInPage() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const mistakes = [
-      ...(identifier.trim() ? [] : [{ text: t('sign-in.identifier.missing'), field: NAME }]),
-      ...(password ? [] : [{ text: t('sign-in.password.missing'), field: PASSWORD }]),
+      ...(identifier.trim() ? [] : [{ say: (text: Text) => text.t('sign-in.identifier.missing'), field: NAME }]),
+      ...(password ? [] : [{ say: (text: Text) => text.t('sign-in.password.missing'), field: PASSWORD }]),
     ]
     if (mistakes.length > 0) return form.refuse(mistakes)
     void form.send(async () => {
       const answer = await sessionCalls.signIn(identifier.trim(), password)
       setPassword('')
       if (!answer.ok) {
-        return [{ text: await failureText(answer, text), field: answer.problem.code === 'SIGN_IN_REFUSED' ? NAME : undefined }]
+        return [await mistakeFrom(answer, answer.problem.code === 'SIGN_IN_REFUSED' ? NAME : undefined)]
       }
       keepSession(answer.value)
       const mustChange = answer.value.accounts.some((account) => account.passwordExpired || account.mustChange)

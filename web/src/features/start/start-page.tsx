@@ -4,7 +4,7 @@ import { Button } from '../../components/ui/button.js'
 import { ErrorSummary } from '../../components/ui/error-summary.js'
 import { Field } from '../../components/ui/field.js'
 import { Title } from '../../components/ui/page-parts.js'
-import { failureText } from '../../lib/failure.js'
+import { mistakeFrom } from '../../lib/failure.js'
 import { flowPath, handOver } from '../../lib/open-flow.js'
 import { Link, navigate } from '../../lib/router.js'
 import { startFlow } from '../../lib/self-service.js'
@@ -39,8 +39,8 @@ export function StartPage({ kind, onBegin }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const typed = identifier.trim()
-    if (!typed) return form.refuse([{ text: t('identifier.missing'), field: FIELD }])
-    if (typed.length > LONGEST) return form.refuse([{ text: t('identifier.long'), field: FIELD }])
+    if (!typed) return form.refuse([{ say: (text) => text.t('identifier.missing'), field: FIELD }])
+    if (typed.length > LONGEST) return form.refuse([{ say: (text) => text.t('identifier.long'), field: FIELD }])
     void form.send(async () => {
       const answer = await startFlow(kind, typed)
       if (answer.ok) {
@@ -48,7 +48,7 @@ export function StartPage({ kind, onBegin }: Props) {
         return navigate(flowPath(kind, answer.value.id))
       }
       if (answer.problem.code === 'RATE_LIMITED') return setLimited({ until: answer.problem.retryAt ?? null })
-      return [{ text: await failureText(answer, text), field: answer.problem.code === 'REQUEST_INVALID' ? FIELD : undefined }]
+      return [await mistakeFrom(answer, answer.problem.code === 'REQUEST_INVALID' ? FIELD : undefined)]
     })
   }
 

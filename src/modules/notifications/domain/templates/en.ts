@@ -2,6 +2,8 @@ import type { LanguageTexts } from './template-text.js'
 
 export const en: LanguageTexts = {
   locale: 'en-GB',
+  // British English has only abbreviations for the zones of Europe.
+  clock: { zoneLocale: 'en', time: '{time} {zone}' },
   minutes: { one: '{n} minute', other: '{n} minutes' },
   desk: { known: 'the service desk ({phone})', unknown: 'the service desk' },
   footer: 'Sent by {product}, {origin}. Replies to this address are not read.',

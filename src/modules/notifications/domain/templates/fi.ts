@@ -2,6 +2,7 @@ import type { LanguageTexts } from './template-text.js'
 
 export const fi: LanguageTexts = {
   locale: 'fi-FI',
+  clock: { zoneLocale: 'fi', time: '{time} ({zone})' },
   minutes: { one: '{n} minuutti', other: '{n} minuuttia' },
   desk: { known: 'palvelupisteeseen ({phone})', unknown: 'palvelupisteeseen' },
   footer: 'Lähettäjä: {product}, {origin}. Tähän osoitteeseen lähetettyjä vastauksia ei lueta.',
@@ -21,8 +22,8 @@ export const fi: LanguageTexts = {
         { kind: 'code' },
         {
           kind: 'paragraph',
-          text: 'Koodi toimii kerran, kello {validUntil} asti ({validMinutes}). Jos pyysit useamman koodin, vain '
-            + 'uusin toimii.',
+          text: 'Käytä koodi viimeistään kello {validUntil}: se on voimassa {validMinutes} ja toimii kerran. Jos pyysit '
+            + 'useamman koodin, vain uusin toimii.',
         },
         {
           kind: 'paragraph',

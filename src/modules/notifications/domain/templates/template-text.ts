@@ -23,6 +23,8 @@ export type LanguageTexts = {
   readonly locale: string
   readonly templates: { readonly [T in Template]: TemplateText<T> }
   readonly minutes: { readonly one: string; readonly other: string }
+  /** A clock time of today: in which locale its zone is called by a place people know, and how the two stand together. */
+  readonly clock: { readonly zoneLocale: string; readonly time: string }
   /** Where the reader is told to call, with and without a number on record. */
   readonly desk: { readonly known: string; readonly unknown: string }
   readonly footer: string

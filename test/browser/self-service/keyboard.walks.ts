@@ -1,23 +1,21 @@
 import { disconnectBrowser } from '../harness/page.js'
-import { startServer, type RunningServer } from '../harness/server.js'
+import { sharedServer, type RunningServer } from '../harness/server.js'
 import { wrongCode } from './inbox.js'
 import { focused, tabTo } from './keyboard.js'
 import { Person } from './person.js'
 
+const startedServer = sharedServer()
 let server: RunningServer
 let person: Person
 beforeAll(async () => {
-  server = await startServer()
+  server = await startedServer()
   person = await Person.open(server)
 })
 afterEach(async () => {
   expect(person.problems).toEqual([])
   await person.becomeSomebodyElse()
 })
-afterAll(async () => {
-  await disconnectBrowser()
-  await server.stop()
-})
+afterAll(disconnectBrowser)
 
 /** A second private mailbox, so that there is something to choose with the arrows. */
 async function hasSecondMailbox(login: string, address: string): Promise<void> {

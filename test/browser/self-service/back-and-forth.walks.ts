@@ -1,5 +1,5 @@
 import { disconnectBrowser } from '../harness/page.js'
-import { startServer, type RunningServer } from '../harness/server.js'
+import { sharedServer, type RunningServer } from '../harness/server.js'
 import { NEW_PASSWORD, Person, type Who } from './person.js'
 
 const START_AGAIN = 'We cannot go on from that page It was opened in another browser, or it has ended.'
@@ -9,20 +9,18 @@ const CODE = 'Enter the 8-digit code'
 const ACCOUNTS = 'Which passwords do you want to change?'
 const PASSWORD = 'Choose a new password'
 
+const startedServer = sharedServer()
 let server: RunningServer
 let person: Person
 beforeAll(async () => {
-  server = await startServer()
+  server = await startedServer()
   person = await Person.open(server)
 })
 afterEach(async () => {
   expect(person.problems).toEqual([])
   await person.becomeSomebodyElse()
 })
-afterAll(async () => {
-  await disconnectBrowser()
-  await server.stop()
-})
+afterAll(disconnectBrowser)
 
 /** As the owner of the database: the flow on this person's page was last used so long ago. */
 const lastUsed = ({ page }: Person, ago: string): Promise<unknown> => {

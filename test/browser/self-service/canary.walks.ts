@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from 'playwright-core'
 import { VIEWPORTS } from '../harness/page.js'
-import { startServer, type RunningServer } from '../harness/server.js'
+import { sharedServer, type RunningServer } from '../harness/server.js'
 import { Person } from './person.js'
 
 const CANARY = 'Kanarialintu-5fQz-laulaa-9'
@@ -11,17 +11,17 @@ const SECOND_CANARY = 'Toinen-lintu-8wXk-vaikenee-4'
 /** Stored on purpose: proof that the search finds what is there. */
 const CONTROL = 'control-3Jm8vq'
 
+const startedServer = sharedServer()
 let server: RunningServer
 let profile: string
 let context: BrowserContext
 beforeAll(async () => {
-  server = await startServer()
+  server = await startedServer()
   profile = await mkdtemp(join(tmpdir(), 'latchkey-profile-'))
 })
 afterAll(async () => {
   await context?.close()
   await rm(profile, { recursive: true, force: true })
-  await server.stop()
 })
 
 /** All a script of the page can read of what the browser keeps. */
