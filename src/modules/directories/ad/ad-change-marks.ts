@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { any, all, DirSyncControl, equal, LdapFailure, not, type LdapEntry, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
+import { all, anyOf, DirSyncControl, equal, LdapFailure, not, type LdapEntry, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
 import { CursorExpired, type FeedRequest } from '../domain/account-feed.js'
 import { ConnectorError } from '../domain/connector.js'
 import { readEntry } from './ad-domain.js'
@@ -20,7 +20,7 @@ export type AdMark = z.infer<typeof AdMark>
 
 /** DirSync is refused: no such control (12), not to this account (50), not here (53), or not in this form (1, 2). */
 const REFUSED: ReadonlySet<number | null> = new Set([1, 2, 12, 50, 53])
-const PEOPLE_AND_PLACES = any(
+const PEOPLE_AND_PLACES = anyOf(
   all(equal('objectClass', 'user'), not(equal('objectClass', 'computer'))), equal('objectClass', 'organizationalUnit'),
 )
 const NOBODY = equal('objectClass', 'domainDNS')

@@ -1,4 +1,4 @@
-import { all, any, atLeast, equal, type LdapEntry, type LdapFilter, type LdapLease, type LdapServers } from '../../../integrations/ldap/index.js'
+import { all, anyOf, atLeast, equal, type LdapEntry, type LdapFilter, type LdapLease, type LdapServers } from '../../../integrations/ldap/index.js'
 import { CursorExpired, EMPTY_PAGE, type AccountFeed, type FeedAccount, type FeedPage, type FeedRequest } from '../domain/account-feed.js'
 import { ConnectorError } from '../domain/connector.js'
 import { readCursor, scopeOf } from '../ldap/feed-cursor.js'
@@ -70,7 +70,7 @@ export class AdFeed implements AccountFeed {
   /** What is found of them in our units; the others are elsewhere, and nothing to us. */
   async *#byKeys(lease: LdapLease, guids: readonly string[], guarded: AdProtectedSet, request: FeedRequest): AsyncGenerator<FeedPage> {
     for (let from = 0; from < guids.length; from += KEYS) {
-      const wanted = any(...guids.slice(from, from + KEYS).map((guid) => equal('objectGUID', guidBytes(guid))))
+      const wanted = anyOf(...guids.slice(from, from + KEYS).map((guid) => equal('objectGUID', guidBytes(guid))))
       yield* this.#accounts(lease, all(USER_ACCOUNTS, wanted), guarded, request)
     }
   }

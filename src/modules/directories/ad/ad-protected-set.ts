@@ -1,4 +1,4 @@
-import { any, equal, type LdapEntry, type LdapLease } from '../../../integrations/ldap/index.js'
+import { anyOf, equal, type LdapEntry, type LdapLease } from '../../../integrations/ldap/index.js'
 import { isPersonal } from './account-control.js'
 import { readEntry } from './ad-domain.js'
 import type { AdSettings } from './ad-settings.js'
@@ -27,12 +27,12 @@ export class AdProtectedSet {
     const domain = head?.bytes('objectSid')
     const sids = domain ? wellKnown(sidText(domain)) : []
     const named = protectedGroups.filter((group) => !isSid(group))
-    const groups = await pagesOf(lease, baseDn, any(...[...sids, ...protectedGroups.filter(isSid)].map((sid) => equal('objectSid', sid))), ['objectSid', 'groupType'], deadlineOfStep)
+    const groups = await pagesOf(lease, baseDn, anyOf(...[...sids, ...protectedGroups.filter(isSid)].map((sid) => equal('objectSid', sid))), ['objectSid', 'groupType'], deadlineOfStep)
     const seen = new Set([...groups.map(({ dn }) => dn), ...named].map((dn) => dn.toLowerCase()))
     found.#note(groups)
     // level by level: the server's own walk through nested groups (1.2.840.113556.1.4.1941) takes Samba a hundred times as long
     for (let level = [...seen]; level.length > 0;) {
-      const of = any(...level.splice(0, GROUPS).map((dn) => equal('memberOf', dn)))
+      const of = anyOf(...level.splice(0, GROUPS).map((dn) => equal('memberOf', dn)))
       const members = await pagesOf(lease, baseDn, of, ['objectGUID', 'objectSid', 'groupType'], deadlineOfStep)
       found.#note(members)
       const groupsInside = members.filter((entry) => entry.has('groupType')).map(({ dn }) => dn.toLowerCase()).filter((dn) => !seen.has(dn))
@@ -72,7 +72,7 @@ function wellKnown(domain: string): string[] {
 }
 
 async function pagesOf(
-  lease: LdapLease, base: string, filter: ReturnType<typeof any>, attributes: readonly string[], deadlineOfStep: () => Date,
+  lease: LdapLease, base: string, filter: ReturnType<typeof anyOf>, attributes: readonly string[], deadlineOfStep: () => Date,
 ): Promise<LdapEntry[]> {
   const found: LdapEntry[] = []
   for await (const page of lease.pages({ base, scope: 'sub', filter, attributes }, PAGE, deadlineOfStep)) found.push(...page)
