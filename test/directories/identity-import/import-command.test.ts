@@ -9,7 +9,7 @@ import { ServerProcess, temporaryFolder } from '../../medium/start/server-proces
 import { settingsOf } from '../openldap/openldap-world.js'
 import { startSlapd } from '../slapd/start-slapd.mjs'
 
-const PEOPLE = 8_000
+const PEOPLE = 4_000
 const ID = '0193aaaa-0000-7000-8000-000000000042'
 let db: TestDatabase
 let slapd: Awaited<ReturnType<typeof startSlapd>>
@@ -61,8 +61,7 @@ describe('latchkey import', () => {
 
   it('says what it will not do, by its exit code too', async () => {
     for (const [words, code, output] of [
-      [['Nobody’s'], 2, 'NOT READ: no directory is called Nobody’s'], [[], 2, 'usage:'], [['a', '--never'], 2, 'usage:'],
-      [['--csv=/nowhere.csv'], 2, 'NOT READ: there is no file /nowhere.csv'],
+      [['Nobody’s'], 2, 'NOT READ: no directory is called Nobody’s'], [['a', '--never'], 2, 'usage:'],
     ] as const) {
       const process = command(...words)
       expect({ code: await process.ended, output: process.output }).toMatchObject({ code, output: expect.stringContaining(output) })
