@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common'
 import { DirectoriesModule } from '../directories/index.js'
+import { ContactFile } from './contact-file/domain/contact-file.js'
+import { SupplementStore } from './contact-file/persistence/supplement.store.js'
 import { IdentitySettings } from './domain/identity-settings.js'
 import { People } from './domain/people.js'
 import { RegisterPerson } from './domain/register-person.js'
@@ -29,8 +31,8 @@ import { PersonRefreshStore } from './import/persistence/person-refresh.store.js
     IdentitySettings, PersonStore, PersonRegistry, People, RegisterPerson,
     ImportTuning, ImportLock, ImportPageStore, ImportRunStore, ImportSettingsStore, PersonRefreshStore,
     ContactChanges, ImportConfiguration, ImportPage, ImportReports, MarkGone, RunTrail, Importer,
-    ImportScheduleStore, ImportSchedules, ImportCalendar,
+    ImportScheduleStore, ImportSchedules, ImportCalendar, SupplementStore, ContactFile,
   ],
-  exports: [People, RegisterPerson, Importer, ImportConfiguration, ImportReports, ImportSchedules],
+  exports: [People, RegisterPerson, Importer, ImportConfiguration, ImportReports, ImportSchedules, ContactFile],
 })
 export class IdentityModule {}

@@ -4,7 +4,7 @@ import { SecretText } from '../../kernel/secret-text.js'
 /** Purposes keep the keys apart: a hash made for one purpose never matches one made for another. */
 export type HashPurpose =
   | 'flow-cookie' | 'session-cookie' | 'device-cookie' | 'one-time-code' | 'identifier' | 'decoy' | 'address' | 'link'
-  | 'audit-person'
+  | 'audit-person' | 'national-id'
 
 const KEY_BYTES = 32
 const NONCE_BYTES = 12

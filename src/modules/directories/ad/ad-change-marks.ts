@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyOf, all, DirSyncControl, equal, LdapFailure, not, type LdapEntry, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
+import { all, anyOf, DirSyncControl, equal, LdapFailure, not, type LdapEntry, type LdapFilter, type LdapLease } from '../../../integrations/ldap/index.js'
 import { CursorExpired, type FeedRequest } from '../domain/account-feed.js'
 import { ConnectorError } from '../domain/connector.js'
 import { readEntry } from './ad-domain.js'

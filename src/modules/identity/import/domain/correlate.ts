@@ -21,7 +21,9 @@ const nameOf = ({ name, value }: AccountKey): string => `${name}\u0000${value}`
  * is joined to an account may set its password.
  */
 export class Correlation {
-  readonly #holders = new Map<string, Map<string, KeyHolder>>()
+  readonly #holders = new Map<string, Set<string>>()
+  /** People with an account of this directory. */
+  readonly #here = new Set<string>()
 
   constructor(private readonly rules: CorrelationRules) {}
 
@@ -33,9 +35,9 @@ export class Correlation {
   match(records: readonly AccountRecord[]): Match[] {
     return records.map((record) => {
       const found = this.#find(record)
-      if (typeof found === 'string') return { record, unmatched: found }
+      if (found === 'several' || found === 'taken') return { record, unmatched: found }
       if (!found && !this.rules.createsPeople) return { record, unmatched: 'nobody' }
-      const personId = found?.personId ?? this.rules.newId()
+      const personId = found ?? this.rules.newId()
       for (const key of record.keys.flat()) this.#note(key, { personId, here: true })
       return { record, personId, isNew: !found }
     })
@@ -44,22 +46,23 @@ export class Correlation {
   /** Forgets what was learnt, once it is on record. */
   forget(): void {
     this.#holders.clear()
+    this.#here.clear()
   }
 
-  #find({ keys }: AccountRecord): KeyHolder | 'several' | 'taken' | null {
+  /** A person's id, nobody, or why not. */
+  #find({ keys }: AccountRecord): string | null {
     for (const values of keys) {
-      const holders = new Map(values.flatMap((key) => [...this.#holders.get(nameOf(key)) ?? []]))
+      const holders = new Set(values.flatMap((key) => [...this.#holders.get(nameOf(key)) ?? []]))
       if (holders.size > 1) return 'several'
-      const [holder] = holders.values()
-      if (holder) return holder.here && !this.rules.severalAccounts ? 'taken' : holder
+      const [holder] = holders
+      if (holder !== undefined) return this.#here.has(holder) && !this.rules.severalAccounts ? 'taken' : holder
     }
     return null
   }
 
-  #note(key: AccountKey, holder: KeyHolder): void {
-    const holders = this.#holders.get(nameOf(key)) ?? new Map<string, KeyHolder>()
-    const before = holders.get(holder.personId)
-    holders.set(holder.personId, { ...holder, here: holder.here || (before?.here ?? false) })
-    this.#holders.set(nameOf(key), holders)
+  #note(key: AccountKey, { personId, here }: KeyHolder): void {
+    const holders = this.#holders.get(nameOf(key)) ?? new Set<string>()
+    this.#holders.set(nameOf(key), holders.add(personId))
+    if (here) this.#here.add(personId)
   }
 }

@@ -104,6 +104,7 @@ export class ImportPage {
     if (records.length === 0) return { people: [], added: [], changed: [], unmatched: [], unchanged: 0, touched: [] }
     const split = sorted(records, await this.pages.findKnown(tx, directoryId, records.map(({ nativeId }) => nativeId)))
     const keys = split.open.flatMap(({ keys: lists }) => lists.flat())
+    if (keys.length > 0) await this.pages.lockJoining(tx)
     if (keys.length > 0) correlation.learn(await this.pages.findHolders(tx, directoryId, keys))
     return planOf(split, correlation.match(split.open), settings.language)
   }

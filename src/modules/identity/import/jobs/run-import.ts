@@ -1,4 +1,3 @@
-import type { Database } from '../../../../platform/database/database.js'
 import type { Directories } from '../../../directories/index.js'
 import type { Importer } from '../domain/importer.js'
 import type { ImportReports } from '../domain/import-reports.js'
@@ -11,7 +10,6 @@ import type { ImportRun } from '../persistence/import-run.store.js'
 export const IMPORT_EXIT = { completed: 0, needsConfirmation: 1, failed: 2, alreadyRunning: 3 } as const
 
 export type RunImportOptions = {
-  readonly database: Database
   readonly directories: Pick<Directories, 'list'>
   readonly importer: Pick<Importer, 'run'>
   readonly reports: Pick<ImportReports, 'latest' | 'unmatched'>

@@ -40,6 +40,11 @@ export class ImportPageStore {
     await tx.query(`SELECT set_config('enable_seqscan', 'off', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`)
   }
 
+  /** Two directories that meet somebody new at once would both make a person of them: one page at a time decides. */
+  async lockJoining(tx: Tx): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('latchkey import joins', 0))`)
+  }
+
   findKnown(on: Queryable, directoryId: string, nativeIds: readonly string[]): Promise<KnownAccount[]> {
     return on.query<KnownAccount>(
       `SELECT id, native_id AS "nativeId", person_id AS "personId", read_hash AS hash, gone_at IS NOT NULL AS "isGone"

@@ -1,0 +1,1 @@
+export { csvText, CsvUnreadable, readCsv, type CsvRecord } from './read-csv.js'
