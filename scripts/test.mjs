@@ -89,8 +89,7 @@ async function everything() {
     console.log(`\nSKIPPED: the directories suite. It needs directory servers, which you can install with\n\n    ${INSTALL_DIRECTORIES}\n`)
   }
   const env = chromium ? { CHROMIUM_PATH: chromium } : {}
-  // Three on two cores: the kill trials and the start of whole products wait half of their time.
-  await jest('heavy suites', ['--passWithNoTests', '--maxWorkers=3', '--selectProjects', ...suites], { env, limitSeconds: 2_400 })
+  await jest('heavy suites', ['--passWithNoTests', '--selectProjects', ...suites], { env, limitSeconds: 2_400 })
   if (inCi && tally.skipped) {
     console.log(`in CI nothing may be skipped, and ${tally.skipped} were`)
     tally.failed++

@@ -16,7 +16,8 @@ export const TREE = 'Design archive'
 export type Employee = { readonly id: string; readonly login: string; readonly mail: string; readonly password: string; readonly dn: string; readonly windowsDn: string }
 type Wish = { readonly in: readonly ('windows' | 'tree')[]; readonly tree?: Attributes; readonly mustChange?: boolean }
 
-const fresh = (): string => `Gx7-${randomUUID()}`
+/** Of letters that no login has: a password may not hold a part of its owner's name. */
+const fresh = (): string => `Gx7-${randomUUID().replaceAll(/[0-9a-f]/g, (digit) => 'gkmnpqrstvyzhjxu'[Number.parseInt(digit, 16)]!)}`
 
 /** A company whose people have accounts in an Active Directory and an OpenLDAP; each is reached through a wire that can be cut. */
 export class Company {

@@ -17,7 +17,7 @@ afterAll(async () => {
   await company?.close()
   await disconnectBrowser()
 })
-const fresh = (): string => `Sateenvarjo-${randomUUID()}`
+const fresh = (): string => `Puolukka-${randomUUID().replaceAll(/[0-9a-f]/g, (digit) => 'gkmnpqrstvyzhjxu'[Number.parseInt(digit, 16)]!)}`
 
 /** From the sign-in page to the outcome, with the password that they know. */
 async function changes(employee: Employee, next: string): Promise<string> {
