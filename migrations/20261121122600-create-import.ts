@@ -25,6 +25,8 @@ export class CreateImport20261121122600 implements MigrationInterface {
         ADD COLUMN contacts jsonb NOT NULL DEFAULT '[]',
         -- of all that was read: equal means that nothing has to be written
         ADD COLUMN read_hash text,
+        -- the run that wrote it last: what a run has written it has also seen
+        ADD COLUMN written_by uuid,
         -- not in the directory any more; the row stays for the history that hangs on it
         ADD COLUMN gone_at timestamptz,
         ADD CONSTRAINT account_of_somebody CHECK (person_id IS NOT NULL OR unmatched IS NOT NULL)`)
@@ -140,7 +142,7 @@ export class CreateImport20261121122600 implements MigrationInterface {
       ALTER TABLE account
         DROP COLUMN unmatched, DROP COLUMN dn, DROP COLUMN display_name, DROP COLUMN given_name, DROP COLUMN family_name,
         DROP COLUMN department, DROP COLUMN manager, DROP COLUMN locked, DROP COLUMN must_change, DROP COLUMN expires_at,
-        DROP COLUMN password_set_at, DROP COLUMN identifiers, DROP COLUMN contacts, DROP COLUMN read_hash, DROP COLUMN gone_at,
+        DROP COLUMN password_set_at, DROP COLUMN identifiers, DROP COLUMN contacts, DROP COLUMN read_hash, DROP COLUMN written_by, DROP COLUMN gone_at,
         ALTER COLUMN person_id SET NOT NULL`)
   }
 }

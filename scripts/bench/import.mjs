@@ -2,6 +2,7 @@
 // same run. Prints JSON; asserts nothing.
 //   node scripts/bench/import.mjs [--people=100000] [--page=1000]        (after node scripts/build.mjs --server-only)
 import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +20,7 @@ const [{ NestFactory }, { AppModule, entities }, { createDataSource }, { Databas
   import('@nestjs/core'), dist('app.module.js'), dist('platform/database/data-source.js'), dist('platform/database/database.js'),
   dist('platform/database/migrate.js'), dist('platform/crypto/keyring.js'),
 ])
-const [{ AuditSettings }, { NotificationsSettings }, { EpochSettings }, { Directories, DirectoryConfiguration }, { Importer, ImportConfiguration }, ldap] = await Promise.all([
+const [{ AuditSettings }, { NotificationsSettings }, { EpochSettings }, { Directories, DirectoryConfiguration }, { Importer, ImportConfiguration, ImportTuning }, ldap] = await Promise.all([
   dist('modules/audit/index.js'), dist('modules/notifications/index.js'), dist('platform/database/epoch-guard.js'), dist('modules/directories/index.js'),
   dist('modules/identity/index.js'), dist('integrations/ldap/index.js'),
 ])
@@ -32,15 +33,40 @@ const seconds = async (work) => {
   return (performance.now() - started) / 1000
 }
 const round = (value) => Math.round(value * 10) / 10
+/** Processor seconds of these processes so far; Linux. What the machine does besides does not count. */
+const ticksOf = (pid) => {
+  try {
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13)
+    return (Number(user) + Number(system)) / 100
+  } catch {
+    return 0
+  }
+}
+const childrenOf = (parent) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === parent)
+const parentOf = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1]
+  } catch {
+    return null
+  }
+}
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
+const processor = () => ({
+  product: ticksOf(process.pid), postgres: sum(childrenOf(postmaster).map(ticksOf)), slapd: sum(childrenOf(String(process.pid)).map(ticksOf)),
+})
+let postmaster = ''
+
 /** The most memory in use while `work` ran, over what was in use before. */
 async function measured(work) {
   globalThis.gc?.()
   const before = process.memoryUsage().rss
   let most = before
   const watch = setInterval(() => { most = Math.max(most, process.memoryUsage().rss) }, 50)
+  const processorBefore = processor()
   const took = await seconds(work)
   clearInterval(watch)
-  return { took, rssGrowthMb: Math.round((most - before) / 2 ** 20) }
+  const cpuSeconds = Object.fromEntries(Object.entries(processor()).map(([name, used]) => [name, round(used - processorBefore[name])]))
+  return { took, rssGrowthMb: Math.round((most - before) / 2 ** 20), cpuSeconds }
 }
 
 const ATTRIBUTES = ['entryUUID', 'entryCSN', 'memberOf', 'pwdChangedTime', 'pwdAccountLockedTime', 'pwdFailureTime', 'pwdReset', 'pwdPolicySubentry',
@@ -68,6 +94,8 @@ try {
 
   source = createDataSource({ url: postgres.appUrl, applicationName: 'bench', poolSize: 10, entities })
   await source.initialize()
+  const [{ pid }] = await source.query('SELECT pg_backend_pid() AS pid')
+  postmaster = parentOf(pid)
   const database = new Database(source)
   const product = AppModule.with({
     database, epoch: new EpochSettings(join(folder, 'epoch')), keys: new KeyRing([{ id: 1, key: Buffer.alloc(32, 7) }]),
@@ -77,6 +105,7 @@ try {
   const http = HttpModule.with({ publicOrigin: 'http://localhost', trustedProxies: [], secureCookies: false, demo: false, webRoot: null, version: 'bench' })
   const log = new Log({ version: 'bench', correlationId: () => undefined, level: 'silent' })
   app = await NestFactory.createApplicationContext({ module: class Bench {}, imports: [TelemetryModule.with(log), http, product] }, { logger: ['error'], abortOnError: false })
+  Object.assign(app.get(ImportTuning), { pageSize })
   const id = randomUUID()
   await app.get(DirectoryConfiguration).save(database, {
     id, kind: 'openldap', name: 'Bench', description: '', signIn: false, enabled: true, position: 0,
@@ -96,12 +125,12 @@ try {
     if (run.state !== 'completed') throw new Error(`${name}: ${run.state} ${run.diagnostic}`)
     runs[name] = {
       kind: run.kind, read: run.read, added: run.added, unchanged: run.unchanged, seconds: round(measure.took),
-      entriesPerSecond: Math.round(people / measure.took), rssGrowthMb: measure.rssGrowthMb,
+      entriesPerSecond: Math.round(people / measure.took), rssGrowthMb: measure.rssGrowthMb, cpuSeconds: measure.cpuSeconds,
     }
   }
   const rawPerSecond = Math.round(people / rawRun.took)
   console.log(JSON.stringify({
-    people, pageSize, raw: { seconds: round(rawRun.took), entriesPerSecond: rawPerSecond, rssGrowthMb: rawRun.rssGrowthMb },
+    people, pageSize, raw: { seconds: round(rawRun.took), entriesPerSecond: rawPerSecond, rssGrowthMb: rawRun.rssGrowthMb, cpuSeconds: rawRun.cpuSeconds },
     ...runs, firstToRaw: Math.round((runs.first.entriesPerSecond / rawPerSecond) * 100) / 100,
     againToRaw: Math.round((runs.again.entriesPerSecond / rawPerSecond) * 100) / 100,
   }, null, 2))

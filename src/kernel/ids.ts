@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
-/** UUID version 7 (RFC 9562 §5.7): time-ordered, so primary-key indexes grow at their right edge. Not a secret. */
+/**
+ * UUID version 7 (RFC 9562 §5.7): time-ordered, so primary-key indexes grow at their right edge. Not a secret.
+ * Its random part is that of a version 4, which Node makes many of at once: an import needs hundreds of thousands.
+ */
 export function newId(): string {
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(Date.now(), 0, 6)
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const time = Date.now().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
 }

@@ -45,9 +45,16 @@ export function comparableValue(value: Buffer): string {
   return isText ? text : `hex:${value.toString('hex')}`
 }
 
-/** What Postgres cannot keep is no name: control characters go, and an empty rest is none. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
+const LONGEST = 400
+
+/** What Postgres cannot keep is no name: control characters go, and an empty rest is none. Called a million times an import. */
 export function plainText(text: string | null): string | null {
-  const plain = text?.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim().slice(0, 400)
-  return plain ? plain : null
+  if (text === null || text === '') return null
+  const plain = text.replace(CONTROL, ' ').trim()
+  return plain === '' ? null : plain.slice(0, LONGEST)
 }
-export const plainTexts = (texts: readonly string[]): string[] => [...new Set(texts.map(plainText))].filter((text) => text !== null)
+export function plainTexts(texts: readonly string[]): string[] {
+  if (texts.length === 0) return []
+  return [...new Set(texts.map(plainText))].filter((text) => text !== null)
+}

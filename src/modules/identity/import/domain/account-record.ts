@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FeedAccount } from '../../../directories/index.js'
 import { normaliseIdentifier, normalisePhone } from '../../domain/normalise-identifier.js'
 import { PERSON_WRITES, type ContactField, type DirectoryImport } from '../import-settings.js'
@@ -63,7 +63,7 @@ export function recordOf(account: FeedAccount, rules: RecordRules): AccountRecor
     contacts: contactsOf(account, rules),
     keys: settings.correlation.map(({ account: name, person }) => keysOf(person, account.correlation[name] ?? [])),
   }
-  return { ...record, hash: createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 22) }
+  return { ...record, hash: hash('sha256', JSON.stringify(record), 'base64url').slice(0, 22) }
 }
 
 /** The same number or code, however it was typed into the two systems. */

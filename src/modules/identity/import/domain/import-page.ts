@@ -66,7 +66,9 @@ export class ImportPage {
       const plan = await this.#plan(tx, page, run, correlation)
       const after = { ...added(before, plan), read: before.read + page.accounts.length }
       if (!(await this.runs.progress(tx, run.runId, after))) throw new RunTakenOver()
-      await this.runs.note(tx, run.runId, [...page.seen, ...page.accounts.map(({ nativeId }) => nativeId)], page.gone)
+      // what is written bears the run itself
+      const named = run.dryRun ? page.accounts : plan.unchanged
+      await this.runs.note(tx, run, [...page.seen, ...named.map(({ nativeId }) => nativeId)], page.gone)
       if (!run.dryRun) await this.#write(tx, plan, run)
       return after
     })
@@ -80,7 +82,7 @@ export class ImportPage {
     if (written.length === 0) return
     if (touched.length > 0) await this.pages.lockPeople(tx, touched)
     if (people.length > 0) await this.pages.insertPeople(tx, people)
-    await this.pages.writeAccounts(tx, run.directoryId, written)
+    await this.pages.writeAccounts(tx, run, written)
     if (changed.length > 0 || unmatched.length > 0) await this.pages.replaceKeys(tx, written)
     else await this.pages.addKeys(tx, written)
     const { simple, others } = newcomers(fresh, people.map(({ id }) => id))
@@ -101,7 +103,7 @@ export class ImportPage {
     const rules = { settings, kind, countryCode: this.identity.defaultCountryCode }
     // an entry that comes twice on a page is taken as it came last
     const records = [...new Map(accounts.map((account) => [account.nativeId, recordOf(account, rules)])).values()]
-    if (records.length === 0) return { people: [], added: [], changed: [], unmatched: [], unchanged: 0, touched: [] }
+    if (records.length === 0) return { people: [], added: [], changed: [], unmatched: [], unchanged: [], touched: [] }
     const split = sorted(records, await this.pages.findKnown(tx, directoryId, records.map(({ nativeId }) => nativeId)))
     const keys = split.open.flatMap(({ keys: lists }) => lists.flat())
     if (keys.length > 0) await this.pages.lockJoining(tx)
@@ -114,7 +116,7 @@ const added = (before: RunCounts, plan: PagePlan): RunCounts => ({
   ...before,
   added: before.added + plan.added.length,
   changed: before.changed + plan.changed.length,
-  unchanged: before.unchanged + plan.unchanged,
+  unchanged: before.unchanged + plan.unchanged.length,
   unmatched: before.unmatched + plan.unmatched.length,
 })
 

@@ -11,7 +11,7 @@ export type PagePlan = {
   /** On record, and not as they were read. */
   readonly changed: readonly AccountToWrite[]
   readonly unmatched: readonly AccountToWrite[]
-  readonly unchanged: number
+  readonly unchanged: readonly AccountRecord[]
   /** People who were on record and of whom something changes. */
   readonly touched: readonly string[]
 }
@@ -54,7 +54,7 @@ export function planOf({ unchanged, changed, idOf }: Omit<ReturnType<typeof sort
     else joined.push(account)
   }
   const touched = new Set([...changed, ...joined, ...added].map(({ personId }) => personId!).filter((personId) => !created.has(personId)))
-  return { people, added, changed: [...changed, ...joined], unmatched, unchanged: unchanged.length, touched: [...touched] }
+  return { people, added, changed: [...changed, ...joined], unmatched, unchanged, touched: [...touched] }
 }
 
 /** Where the directory keeps one name only, its last word is taken for the family's. */

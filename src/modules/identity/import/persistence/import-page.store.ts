@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
 import type { Queryable, Tx } from '../../../../platform/database/database.js'
-import { newId } from '../../../../kernel/ids.js'
 import type { AccountKey, AccountRecord } from '../domain/account-record.js'
 import type { KeyHolder, Unmatched } from '../domain/correlate.js'
 
@@ -29,7 +28,10 @@ export type PersonToCreate = {
 /** Company mailbox, private mailbox, phone: the order in which people see them. */
 export const POSITION_OF_FIELD = `CASE field WHEN 'mail' THEN 10 WHEN 'secondaryMail' THEN 20 ELSE 30 END`
 
-/** The statements that carry a page of accounts: as many for a thousand as for one. Text columns of JSON, no loops. */
+/**
+ * The statements that carry a page of accounts: as many for a thousand as for one. Rows travel as json, which Postgres reads in
+ * half the time of jsonb.
+ */
 @Injectable()
 export class ImportPageStore {
   /**
@@ -57,7 +59,7 @@ export class ImportPageStore {
     return on.query<AccountKey & KeyHolder>(
       `SELECT DISTINCT k.name, k.value, a.person_id AS "personId",
               EXISTS (SELECT FROM account b WHERE b.person_id = a.person_id AND b.directory_id = $1 AND b.gone_at IS NULL) AS here
-       FROM jsonb_to_recordset($2::jsonb) AS wanted (name text, value text)
+       FROM json_to_recordset($2::json) AS wanted (name text, value text)
        JOIN account_key k ON k.name = wanted.name AND k.value = wanted.value
        JOIN account a ON a.id = k.account_id AND a.person_id IS NOT NULL`,
       [directoryId, JSON.stringify(keys)],
@@ -73,19 +75,19 @@ export class ImportPageStore {
     await tx.execute(
       `INSERT INTO person (id, display_name, given_name, family_name, department, language)
        SELECT id, "displayName", "givenName", "familyName", department, language
-       FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, "displayName" text, "givenName" text, "familyName" text, department text, language text)`,
+       FROM json_to_recordset($1::json) AS p (id uuid, "displayName" text, "givenName" text, "familyName" text, department text, language text)`,
       [JSON.stringify(people)],
     )
   }
 
   /** Contacts and names of people who have one account and no past: there is nothing to compare with. */
   async furnishNew(tx: Tx, directoryId: string, accounts: readonly AccountToWrite[]): Promise<void> {
-    const contacts = accounts.flatMap(({ personId, record }) => record.contacts.map((contact) => ({ id: newId(), personId, ...contact })))
+    const contacts = accounts.flatMap(({ personId, record }) => record.contacts.map((contact) => ({ personId, ...contact })))
     if (contacts.length > 0) {
       await tx.execute(
         `INSERT INTO contact_point (id, person_id, kind, value, canonical, source, field, managed, verified_at, self_writable, behind_account, position)
-         SELECT id, "personId", kind, value, canonical, 'directory:' || $1::text, field, true, now(), self, behind, ${POSITION_OF_FIELD}
-         FROM jsonb_to_recordset($2::jsonb) AS c (id uuid, "personId" uuid, kind text, value text, canonical text, field text, self boolean, behind boolean)`,
+         SELECT gen_random_uuid(), "personId", kind, value, canonical, 'directory:' || $1::text, field, true, now(), self, behind, ${POSITION_OF_FIELD}
+         FROM json_to_recordset($2::json) AS c ("personId" uuid, kind text, value text, canonical text, field text, self boolean, behind boolean)`,
         [directoryId, JSON.stringify(contacts)])
     }
     const names = accounts.flatMap(({ personId, record }) => [
@@ -94,19 +96,20 @@ export class ImportPageStore {
     ])
     await tx.execute(
       `INSERT INTO person_identifier (value, person_id, kind, managed)
-       SELECT value, "personId", kind, true FROM jsonb_to_recordset($1::jsonb) AS n ("personId" uuid, value text, kind text) ON CONFLICT DO NOTHING`,
+       SELECT value, "personId", kind, true FROM json_to_recordset($1::json) AS n ("personId" uuid, value text, kind text)`,
       [JSON.stringify(names)])
   }
 
   /** Adds accounts and brings known ones up to date. A known one keeps its id, and its person once it has one. */
-  async writeAccounts(tx: Tx, directoryId: string, accounts: readonly AccountToWrite[]): Promise<void> {
+  async writeAccounts(tx: Tx, { directoryId, runId }: { directoryId: string; runId: string }, accounts: readonly AccountToWrite[]): Promise<void> {
     const rows = accounts.map(({ record: { keys: _keys, ...record }, ...account }) => ({ ...record, ...account }))
     await tx.execute(
       `INSERT INTO account AS known (id, person_id, unmatched, directory_id, native_id, login, dn, display_name, given_name, family_name, department,
-         manager, enabled, locked, must_change, privileged, expires_at, password_set_at, identifiers, contacts, read_hash, read_at)
+         manager, enabled, locked, must_change, privileged, expires_at, password_set_at, identifiers, contacts, read_hash, read_at,
+         written_by)
        SELECT id, "personId", unmatched, $1, "nativeId", login, dn, "displayName", "givenName", "familyName", department,
-         manager, enabled, locked, "mustChange", privileged, "expiresAt", "passwordSetAt", identifiers, contacts, hash, now()
-       FROM jsonb_to_recordset($2::jsonb) AS a (id uuid, "personId" uuid, unmatched text, "nativeId" text, login text, dn text, "displayName" text,
+         manager, enabled, locked, "mustChange", privileged, "expiresAt", "passwordSetAt", identifiers, contacts, hash, now(), $3
+       FROM json_to_recordset($2::json) AS a (id uuid, "personId" uuid, unmatched text, "nativeId" text, login text, dn text, "displayName" text,
          "givenName" text, "familyName" text, department text, manager text, enabled boolean, locked boolean, "mustChange" boolean,
          privileged boolean, "expiresAt" timestamptz, "passwordSetAt" timestamptz, identifiers text[], contacts jsonb, hash text)
        ON CONFLICT (directory_id, native_id) DO UPDATE SET
@@ -116,8 +119,8 @@ export class ImportPageStore {
          family_name = excluded.family_name, department = excluded.department, manager = excluded.manager, enabled = excluded.enabled,
          locked = excluded.locked, must_change = excluded.must_change, privileged = excluded.privileged, expires_at = excluded.expires_at,
          password_set_at = excluded.password_set_at, identifiers = excluded.identifiers, contacts = excluded.contacts,
-         read_hash = excluded.read_hash, read_at = excluded.read_at, gone_at = NULL`,
-      [directoryId, JSON.stringify(rows)],
+         read_hash = excluded.read_hash, read_at = excluded.read_at, written_by = excluded.written_by, gone_at = NULL`,
+      [directoryId, JSON.stringify(rows), runId],
     )
   }
 
@@ -125,7 +128,7 @@ export class ImportPageStore {
     const rows = accounts.flatMap(({ id, record }) => record.keys.flat().map((key) => ({ id, ...key })))
     await tx.execute(
       `DELETE FROM account_key k WHERE k.account_id = ANY ($1::uuid[])
-         AND NOT EXISTS (SELECT FROM jsonb_to_recordset($2::jsonb) AS w (id uuid, name text, value text)
+         AND NOT EXISTS (SELECT FROM json_to_recordset($2::json) AS w (id uuid, name text, value text)
                          WHERE w.id = k.account_id AND w.name = k.name AND w.value = k.value)`,
       [accounts.map(({ id }) => id), JSON.stringify(rows)],
     )
@@ -136,7 +139,7 @@ export class ImportPageStore {
     if (rows.length === 0) return
     await tx.execute(
       `INSERT INTO account_key (account_id, name, value)
-       SELECT id, name, value FROM jsonb_to_recordset($1::jsonb) AS w (id uuid, name text, value text) ON CONFLICT DO NOTHING`,
+       SELECT id, name, value FROM json_to_recordset($1::json) AS w (id uuid, name text, value text) ON CONFLICT DO NOTHING`,
       [JSON.stringify(rows)],
     )
   }

@@ -95,12 +95,18 @@ export class ImportRunStore {
       [directoryId, cursor, kind])
   }
 
-  async note(tx: Queryable, runId: string, present: readonly string[], gone: readonly string[]): Promise<void> {
+  /** What a page named without writing it: accounts that are as they were, keys alone, and what it says is gone. */
+  async note(tx: Queryable, { runId, directoryId }: { runId: string; directoryId: string }, present: readonly string[], gone: readonly string[]): Promise<void> {
+    if (present.length > 0) await this.#note(tx, runId, present, false)
+    if (gone.length === 0) return
+    await this.#note(tx, runId, gone, true)
+    await tx.execute('UPDATE account SET written_by = NULL WHERE directory_id = $1 AND native_id = ANY ($2::text[]) AND written_by = $3', [directoryId, gone, runId])
+  }
+  async #note(tx: Queryable, runId: string, keys: readonly string[], isGone: boolean): Promise<void> {
     await tx.execute(
-      `INSERT INTO import_seen (run_id, native_id, is_gone)
-       SELECT $1::uuid, unnest($2::text[]), false UNION ALL SELECT $1::uuid, unnest($3::text[]), true
+      `INSERT INTO import_seen (run_id, native_id, is_gone) SELECT $1::uuid, key, $3 FROM unnest($2::text[]) AS named (key)
        ON CONFLICT (run_id, native_id) DO UPDATE SET is_gone = excluded.is_gone WHERE import_seen.is_gone <> excluded.is_gone`,
-      [runId, [...new Set(present)].filter((key) => !gone.includes(key)), [...new Set(gone)]])
+      [runId, [...new Set(keys)], isGone])
   }
   /** Keys that were listed and that nothing on record has: they were moved in without a trace of their own. */
   async countUnknown(tx: Tx, runId: string, directoryId: string): Promise<number> {
@@ -129,6 +135,6 @@ export class ImportRunStore {
 const asWholes = (tx: Tx): Promise<object[]> => tx.query(`SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`)
 
 /** After a read that named everybody: what it did not name. Otherwise only what it said. */
-const goneWhen = (complete: boolean): string => (complete
+const goneWhen = (complete: boolean): string => `a.written_by IS DISTINCT FROM $1 AND ${complete
   ? 'NOT EXISTS (SELECT FROM import_seen s WHERE s.run_id = $1 AND s.native_id = a.native_id AND NOT s.is_gone)'
-  : 'EXISTS (SELECT FROM import_seen s WHERE s.run_id = $1 AND s.native_id = a.native_id AND s.is_gone)')
+  : 'EXISTS (SELECT FROM import_seen s WHERE s.run_id = $1 AND s.native_id = a.native_id AND s.is_gone)'}`
