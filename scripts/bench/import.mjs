@@ -42,6 +42,11 @@ const ticksOf = (pid) => {
     return 0
   }
 }
+/** Of the children that have ended: Postgres closes connections that lie idle. */
+const endedTicksOf = (pid) => {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(13, 15)
+  return (Number(user) + Number(system)) / 100
+}
 const childrenOf = (parent) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === parent)
 const parentOf = (pid) => {
   try {
@@ -52,9 +57,9 @@ const parentOf = (pid) => {
 }
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
 const processor = () => ({
-  product: ticksOf(process.pid), postgres: sum(childrenOf(postmaster).map(ticksOf)), slapd: sum(childrenOf(String(process.pid)).map(ticksOf)),
+  product: ticksOf(process.pid), postgres: postmaster && sum(childrenOf(postmaster).map(ticksOf)) + endedTicksOf(postmaster), slapd: sum(childrenOf(String(process.pid)).map(ticksOf)),
 })
-let postmaster = ''
+let postmaster = 0
 
 /** The most memory in use while `work` ran, over what was in use before. */
 async function measured(work) {
