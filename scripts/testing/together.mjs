@@ -13,8 +13,8 @@ const GROUP_BYTES = 80_000
 
 /** They take a server away from under everybody, or wait for most of their time: not in line before others. */
 const ALONE = [
-  'medium/platform-database/embedded-postgres', 'medium/start/main', 'api/self-service/audit-refused',
-  'api/self-service/database-trouble', 'api/self-service/timing',
+  'medium/platform-database/embedded-postgres', 'medium/start/main', 'api/self-service/database-trouble',
+  'api/self-service/timing',
 ]
 
 /** Suites that wait for their servers more than they work: a line for each kind of server, and none longer. */

@@ -27,8 +27,6 @@ export const OLD_PASSWORD = 'Lokki-lautta-7-majakka'
 /** Cheapest cost argon2id allows here: these tests are about the walk, not about hashing. */
 const CHEAP = { memoryKib: 4_096, passes: 1, lanes: 1 }
 
-/** The chain waits for every writing transaction of the server, and the tests beside these hold some open. */
-const PATIENT_TRAIL_SECONDS = 60
 const AN_HOUR_MS = 3_600_000
 
 export type TestPerson = { id: string; login: string; mail: string; nativeIds: string[] }
@@ -73,7 +71,7 @@ export class TestApp {
         database: test.database,
         epoch: new EpochSettings(join(folder, 'epoch')),
         keys: new KeyRing([{ id: 1, key: randomBytes(32) }]),
-        audit: Object.assign(new AuditSettings(), { refuseAfterSeconds: PATIENT_TRAIL_SECONDS }, options.audit, { checkpointFile: join(folder, 'checkpoints.jsonl') }),
+        audit: Object.assign(new AuditSettings(), options.audit, { checkpointFile: join(folder, 'checkpoints.jsonl') }),
         notifications: NotificationsSettings.of({
           ...options.mail, smtpUrl: new SecretText(smtp.url), from: 'no-reply@norrhavn.example', publicOrigin: ORIGIN,
         }),

@@ -8,27 +8,17 @@ import { away, hurry, spoilDirectory } from '../harness/spoil-directory.js'
 import { OLD_PASSWORD, TestApp, type TestPerson } from '../harness/test-app.js'
 import { until } from '../harness/until.js'
 import { askForCode, codeIn, settled, start, submit, verify } from '../harness/walk.js'
-import { startCluster, stopCluster, type Cluster } from '../../medium/harness/cluster.mjs'
 
 const NEW_PASSWORD = 'Puolukka-sateenvarjo-19'
 let app: TestApp
 let windows: FaultyConnector
 let restore: () => Promise<void> = async () => undefined
-let cluster: Cluster
-const everybodys = process.env.LATCHKEY_TEST_CLUSTER
 beforeAll(async () => {
-  // a server of its own: the transaction that is held open here would hold up the trail of every database beside it
-  cluster = await startCluster()
-  process.env.LATCHKEY_TEST_CLUSTER = JSON.stringify(cluster)
   // the product's five seconds, shortened: what is tested is what happens then
   app = await TestApp.open({ triesAgainWhenTold: true, audit: { refuseAfterSeconds: 3, beatEveryMs: 200, leaseSeconds: 1, healthEveryMs: 100 } })
   windows = await spoilDirectory(app)
 }, 60_000)
-afterAll(async () => {
-  await app.close()
-  await stopCluster(cluster)
-  process.env.LATCHKEY_TEST_CLUSTER = everybodys
-}, 60_000)
+afterAll(() => app.close())
 afterEach(() => restore())
 
 /** Nobody chains any more: the row that every sequencer must beat is held. */

@@ -23,12 +23,12 @@ const chain = () => db.owner.query<Link>(
    FROM audit_chain c JOIN audit_entry e ON e.id = c.entry_id ORDER BY c.position`)
 
 /** A transaction held open until it is told to end. */
-async function hold(work: (tx: Tx) => Promise<void>): Promise<{ commit(): Promise<void> }> {
+async function hold(work: (tx: Tx) => Promise<void>, on: TestDatabase = db): Promise<{ commit(): Promise<void> }> {
   let release = () => {}
   const held = new Promise<void>((resolve) => { release = resolve })
   let done: Promise<void> = Promise.resolve()
   await new Promise<void>((ready, failed) => {
-    done = db.database.transaction(async (tx) => {
+    done = on.database.transaction(async (tx) => {
       await work(tx)
       ready()
       await held
@@ -81,6 +81,71 @@ it('loses no row whose id is lower than one already chained', async () => {
   await late.commit()
   await untilChained(audit.sequencer, 3)
   await expectWholeChain(3)
+})
+
+describe('transactions in another database of the same server', () => {
+  let other: TestDatabase
+  beforeEach(async () => {
+    other = await openTestDatabase()
+  })
+  afterEach(() => other.close())
+  const writeThere = async (tx: Tx) => void (await tx.query('SELECT pg_current_xact_id()'))
+
+  it('hold up nothing, however long they write', async () => {
+    const theirs = await hold(writeThere, other)
+    await write(3)
+    await untilChained(audit.sequencer, 3)
+    const ours = await hold((tx) => audit.log.record(tx, anEntry()))
+    await write(2)
+    expect(await audit.sequencer.run()).toBe(0)
+    await ours.commit()
+    await untilChained(audit.sequencer, 3)
+    await expectWholeChain(6)
+    await theirs.commit()
+  })
+
+  it('hold up nothing either when they are prepared and nobody ends them; one in this database does', async () => {
+    const prepare = (on: TestDatabase, name: string) => on.database.transaction(async (tx) => {
+      await writeThere(tx)
+      await tx.query(`PREPARE TRANSACTION '${name}'`)
+    })
+    const [theirs, ours] = [randomUUID(), randomUUID()]
+    await prepare(other, theirs)
+    await write(2)
+    await untilChained(audit.sequencer, 2)
+    await prepare(db, ours)
+    await write(1)
+    expect(await audit.sequencer.run()).toBe(0)
+    await db.database.query(`ROLLBACK PREPARED '${ours}'`)
+    await untilChained(audit.sequencer, 1)
+    await other.database.query(`ROLLBACK PREPARED '${theirs}'`)
+    await expectWholeChain(3)
+  })
+
+  it('come and go without a row of ours being passed over', async () => {
+    const sequencers = [1, 2].map(() => auditParts(db.database, { settings: { batchRows: 5, leaseSeconds: 0, beatEveryMs: 0 } }).sequencer)
+    let writing = true
+    const foreign = Array.from({ length: 6 }, async () => {
+      for (; writing; await aTurn()) await other.database.transaction(writeThere)
+    })
+    const sequencing = sequencers.map(async (sequencer) => {
+      for (; writing; await aTurn()) await sequencer.run()
+    })
+    // Each takes its number long before its row, so that numbers and rows are in many orders.
+    await Promise.all(Array.from({ length: 12 }, async () => {
+      for (let n = 0; n < 25; n += 1) {
+        await db.database.transaction(async (tx) => {
+          await writeThere(tx)
+          for (let turn = 0; turn < n % 5; turn += 1) await aTurn()
+          await audit.log.record(tx, anEntry())
+        })
+      }
+    }))
+    while ((await chain()).length < 300) await aTurn()
+    writing = false
+    await Promise.all([...foreign, ...sequencing])
+    await expectWholeChain(300)
+  })
 })
 
 it('chains everything once under concurrent writers, a long transaction and three sequencing processes', async () => {

@@ -28,6 +28,7 @@ const SETTINGS = {
   max_wal_size: '1GB',
   checkpoint_timeout: '1h',
   max_connections: '300',
+  max_prepared_transactions: '4',
   shared_buffers: '128MB',
   jit: 'off',
   // A worker of it inside the template would make CREATE DATABASE wait.

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import { Checkpoints } from '../../../kernel/checkpoints.js'
 import { newId } from '../../../kernel/ids.js'
-import { Database } from '../../../platform/database/database.js'
+import { Database, type Tx } from '../../../platform/database/database.js'
 import {
-  chainedUpTo, insertLinks, lastLink, probeNext, selectNext, trySequencerLock, type Candidates,
+  chainedUpTo, chainingHorizon, insertLinks, isRowAfter, lastLink, selectNext, trySequencerLock, type Candidates,
   type ChainedUpTo, type ChainLink,
 } from '../persistence/chain.store.js'
 import { beat, releaseLease } from '../persistence/heartbeat.store.js'
 import { AuditSettings } from './audit-settings.js'
 import { chainHash, GENESIS, type StoredEntry } from './canonical-form.js'
+
+/** `last`: up to where it looked; undefined when nothing was there. `rows`: how many of them were not chained yet. */
+type Batch = { readonly last: ChainedUpTo | undefined; readonly rows: number }
 
 /**
  * Turns committed rows into the hash chain (decisions.md 13). Any worker process may do it; the one that holds the lease
@@ -65,15 +68,12 @@ export class Sequencer {
   async #drain(): Promise<number> {
     const until = performance.now() + this.settings.longestRunMs
     let chained = 0
-    while (this.#upTo !== null && performance.now() < until) {
-      const { due, upTo } = await probeNext(this.database, this.#upTo)
-      if (!due) {
-        this.#upTo = upTo
-        break
-      }
-      const rows = await this.#chain({ after: this.#upTo, limit: this.settings.batchRows })
-      if (rows === 'busy') break // another process is at it: its rows are these rows
-      chained += rows
+    while (this.#upTo !== null && performance.now() < until && await isRowAfter(this.database, this.#upTo)) {
+      const batch = await this.#chainOnwards(this.#upTo)
+      // Another process is at it, and its rows are these rows; or all that is there waits for a transaction to end.
+      if (batch === 'busy' || batch.last === undefined) break
+      this.#upTo = batch.last
+      chained += batch.rows
       await this.#beatIfDue()
     }
     await this.#beatIfDue()
@@ -86,9 +86,10 @@ export class Sequencer {
     this.#beatDue = performance.now() + this.settings.beatEveryMs
     if (!(await beat(this.database, this.id, this.settings.leaseSeconds, null))) return false
     const upTo = await chainedUpTo(this.database)
-    for (let rows: number | 'busy' = 1; rows !== 0;) {
-      rows = await this.#chain({ foreign: true, limit: this.settings.batchRows })
-      if (rows === 'busy') return false
+    for (let rows = 1; rows !== 0;) {
+      const batch = await this.#chain(() => ({ foreign: true, limit: this.settings.batchRows }))
+      if (batch === 'busy') return false
+      rows = batch.rows
     }
     this.#upTo = upTo
     this.#beatDue = 0
@@ -102,22 +103,24 @@ export class Sequencer {
     if (!(await beat(this.database, this.id, this.settings.leaseSeconds, this.#upTo))) this.#upTo = null
   }
 
-  async #chain(candidates: Candidates): Promise<number | 'busy'> {
-    const batch = await this.database.transaction(async (tx) => {
-      // Each its own statement: their snapshots must be younger than the lock.
+  #chainOnwards(after: ChainedUpTo): Promise<Batch | 'busy'> {
+    return this.#chain(async (tx) => ({ after, below: await chainingHorizon(tx), limit: this.settings.batchRows }))
+  }
+
+  async #chain(candidates: (tx: Tx) => Candidates | Promise<Candidates>): Promise<Batch | 'busy'> {
+    return this.database.transaction(async (tx) => {
+      // Each its own statement: their snapshots must be younger than the lock, and the rows' younger than the horizon.
       if (!(await trySequencerLock(tx))) return 'busy'
       const tail = await lastLink(tx)
-      const next = await selectNext(tx, candidates)
+      const next = await selectNext(tx, await candidates(tx))
       const entries = next.filter(({ chained }) => chained === null)
       if (entries.length > 0) {
         await insertLinks(tx, linksAfter(tail, entries))
         await this.checkpoints.reach('sequencer.before-commit')
       }
-      return { last: next.at(-1), rows: entries.length }
+      const last = next.at(-1)
+      return { last: last && { tx: last.tx, id: last.id }, rows: entries.length }
     })
-    if (batch === 'busy') return 'busy'
-    if ('after' in candidates && batch.last) this.#upTo = { tx: batch.last.tx, id: batch.last.id }
-    return batch.rows
   }
 }
 

@@ -3,16 +3,16 @@ import type { StoredEntry } from '../domain/canonical-form.js'
 import { CANONICAL_COLUMNS } from './entry.store.js'
 
 /**
- * Chaining order is (tx, id). Every transaction below the oldest running one (`pg_snapshot_xmin`) has ended, so what is
- * visible of it is all there will ever be of it: the chain always covers a prefix of that order, and "after the last
- * chained row" is one range of the index (tx, id), however long the trail is. Ids alone would not do: a slow transaction
- * may commit a low id late, and a gap left by a rollback looks the same as a row still to come.
+ * Chaining order is (tx, id). Of the transactions below the horizon nothing more can appear, so the chain always covers a
+ * prefix of that order, and "after the last chained row" is one range of the index (tx, id), however long the trail is.
+ * Ids alone would not do: a slow transaction may commit a low id late, and a gap left by a rollback looks the same as a
+ * row still to come.
  *
  * `e.tx >= pg_snapshot_xmax` means: written in another cluster's life, found in a restored dump. Such rows are final too.
  * Where such a life's numbers come round again, rows that are chained already stand among the next ones; hence `chained`.
  */
 const CHAINED = '(SELECT true FROM audit_chain c WHERE c.entry_id = e.id)'
-const ENDED = 'e.tx < pg_snapshot_xmin(pg_current_snapshot())'
+const OF_THIS_LIFE = 'e.tx < pg_snapshot_xmax(pg_current_snapshot())'
 const FOREIGN = 'e.tx >= pg_snapshot_xmax(pg_current_snapshot())'
 
 export type ChainLink = { position: string; entry_id: string; prev_hash: Buffer; hash: Buffer; hash_version: number }
@@ -48,22 +48,40 @@ export async function chainedUpTo(on: Queryable): Promise<ChainedUpTo> {
   return last?.ours ? { tx: last.tx, id: last.id } : beforeAll('0')
 }
 
-/**
- * The idle question, one statement: has a row come in, and if not, up to where is that certain? Ordered, so that it is a
- * look at the right place of the index under every plan; a bare EXISTS may read the table from its old end.
- */
-export async function probeNext(on: Queryable, after: ChainedUpTo): Promise<{ due: boolean; upTo: ChainedUpTo }> {
-  const [row] = await on.query<{ due: boolean; ended: string }>(
-    `SELECT (SELECT e.id FROM audit_entry e WHERE (e.tx, e.id) > ($1::xid8, $2::bigint) AND ${ENDED}
-       ORDER BY e.tx, e.id LIMIT 1) IS NOT NULL AS due,
-       pg_snapshot_xmin(pg_current_snapshot())::text AS ended`,
+/** The idle question. Ordered, so that it is a look at the right place of the index under every plan. */
+export async function isRowAfter(on: Queryable, after: ChainedUpTo): Promise<boolean> {
+  const rows = await on.query(
+    `SELECT FROM audit_entry e WHERE (e.tx, e.id) > ($1::xid8, $2::bigint) AND ${OF_THIS_LIFE} ORDER BY e.tx, e.id LIMIT 1`,
     [after.tx, after.id],
   )
-  return { due: row!.due, upTo: beforeAll(row!.ended) }
+  return rows.length > 0
+}
+
+/**
+ * The oldest transaction that may still add a row: the oldest running one that is not known to work in another database
+ * of this server, whose length is nobody's business here. A snapshot counts them all; whose they are is told by the lock
+ * that each holds on its own number (pg_locks, seen whole by every role) and the database of its session or, prepared,
+ * its own. What has no such answer, because it just began or just ended, counts as ours.
+ *
+ * Rows must be selected by a younger statement: whatever was foreign or had ended here has then shown all it will show.
+ */
+export async function chainingHorizon(on: Queryable): Promise<string> {
+  const [row] = await on.query<{ horizon: string }>(
+    `WITH running AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+     SELECT coalesce(
+       (SELECT min(tx) FROM pg_snapshot_xip(snapshot) AS tx WHERE tx::xid NOT IN (
+         SELECT held.transactionid FROM pg_locks held JOIN pg_stat_activity session ON session.pid = held.pid
+           WHERE held.locktype = 'transactionid' AND held.granted AND held.mode = 'ExclusiveLock'
+             AND session.datname <> current_database()
+         UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database <> current_database())),
+       pg_snapshot_xmax(snapshot))::text AS horizon
+     FROM running`,
+  )
+  return row!.horizon
 }
 
 export type Candidate = StoredEntry & { readonly chained: boolean | null }
-export type Candidates = { readonly limit: number } & ({ readonly after: ChainedUpTo } | { readonly foreign: true })
+export type Candidates = { readonly limit: number } & ({ readonly after: ChainedUpTo; readonly below: string } | { readonly foreign: true })
 
 /**
  * The next rows in chaining order. What is chained already is told, not left out: a filter that the planner misjudges
@@ -74,8 +92,8 @@ export function selectNext(on: Queryable, candidates: Candidates): Promise<Candi
   const order = 'ORDER BY e.tx, e.id LIMIT $1'
   return 'after' in candidates
     ? on.query(
-        `SELECT ${columns} FROM audit_entry e WHERE (e.tx, e.id) > ($2::xid8, $3::bigint) AND ${ENDED} ${order}`,
-        [candidates.limit, candidates.after.tx, candidates.after.id],
+        `SELECT ${columns} FROM audit_entry e WHERE (e.tx, e.id) > ($2::xid8, $3::bigint) AND e.tx < $4::xid8 ${order}`,
+        [candidates.limit, candidates.after.tx, candidates.after.id, candidates.below],
       )
     : on.query(`SELECT ${columns} FROM audit_entry e WHERE ${FOREIGN} AND ${CHAINED} IS NULL ${order}`, [candidates.limit])
 }
