@@ -25,7 +25,7 @@ async function jest(name, args, options = {}) {
   rmSync(report, { force: true })
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
   const reporting = ['--json', `--outputFile=${report}`, ...(inCi ? ['--ci'] : [])]
-  const step = await runStep(name, process.execPath, [...node, ...reporting, ...args], options)
+  const step = await runStep(name, process.execPath, [...node, ...reporting, ...args], { ...options, report })
   tally.addJest(report, step)
 }
 

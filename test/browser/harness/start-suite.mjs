@@ -10,8 +10,15 @@ export default async function setup() {
   await startBrowser()
 }
 
-/** Also for other suites that walk in a browser; pages find it by the environment (page.ts). */
-export async function startBrowser() {
+/**
+ * Also for other suites that walk in a browser; pages find it by the environment (page.ts). Several setups of one run may
+ * ask for it, and get the same: jest would wait for ever for one that nobody closes.
+ */
+export function startBrowser() {
+  return (globalThis.latchkeyBrowser ??= launchBrowser())
+}
+
+async function launchBrowser() {
   const executablePath = PLACES.find((path) => path && existsSync(path))
   if (!executablePath) throw new Error('no Chromium: npm test says how to install one, or set CHROMIUM_PATH')
   const options = {
@@ -29,8 +36,9 @@ export async function startBrowser() {
       '--font-render-hinting=none',
     ],
   }
-  globalThis.latchkeyBrowser = await chromium.launchServer({ ...options, host: '127.0.0.1' })
+  const browser = await chromium.launchServer({ ...options, host: '127.0.0.1' })
   // For a test that needs a browser of its own, because it looks into the profile on disk.
   process.env.LATCHKEY_TEST_CHROMIUM = JSON.stringify(options)
-  process.env.LATCHKEY_TEST_BROWSER = globalThis.latchkeyBrowser.wsEndpoint()
+  process.env.LATCHKEY_TEST_BROWSER = browser.wsEndpoint()
+  return browser
 }

@@ -6,5 +6,7 @@ export default async function teardown() {
 }
 
 export async function stopBrowser() {
-  await globalThis.latchkeyBrowser?.close()
+  const browser = await globalThis.latchkeyBrowser
+  globalThis.latchkeyBrowser = undefined
+  await browser?.close()
 }

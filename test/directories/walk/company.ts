@@ -25,7 +25,7 @@ export class Company {
   readonly person: () => Person
   private constructor(
     readonly product: Production, readonly samba: SambaAdmin, readonly slapd: SlapdAdmin,
-    readonly wires: Readonly<Record<'windows' | 'tree', FaultProxy>>, private readonly ids: Readonly<Record<'windows' | 'tree', string>>, walker: Person,
+    readonly wires: Readonly<Record<'windows' | 'tree', FaultProxy>>, readonly ids: Readonly<Record<'windows' | 'tree', string>>, walker: Person,
   ) {
     this.eyes = new OutsideEyes(runningDirectories())
     this.person = () => walker

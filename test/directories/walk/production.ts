@@ -90,10 +90,11 @@ export class Production {
     return this.db.database.transaction((tx) => people.register(tx, { givenName: 'Aino', familyName: 'Korhonen', language: 'en', ...person }))
   }
 
-  /** What the product would do by itself in five minutes it does now: stop trying. */
-  async stopTrying(personId: string): Promise<void> {
+  /** What the product would do by itself in five minutes it does now: stop trying. Also where it is trying just now. */
+  async stopTrying(personId: string, directoryId: string): Promise<void> {
     await this.db.owner.execute(
-      `UPDATE provisioning_task SET run_at = now(), retry_until = now() WHERE person_id = $1 AND state IN ('queued', 'retrying')`, [personId])
+      `UPDATE provisioning_task SET run_at = now(), retry_until = now() WHERE person_id = $1 AND directory_id = $2 AND settled_at IS NULL`,
+      [personId, directoryId])
   }
 
   async stop(): Promise<void> {
