@@ -3,6 +3,7 @@ export { AuditLog, type AuditEntry, type AuditOutcome, type AuditChannel } from 
 export {
   AuditReader, type AuditPageRequest, type AuditRecord, type AuditRecordPage, type EntryFilter, type OpenedPersonal,
 } from './domain/audit-reader.js'
+export type { RecordedChange } from './persistence/entry.store.js'
 export { AuditHealth, type AuditGauges } from './domain/audit-health.js'
 export { PersonKeys } from './domain/person-keys.js'
 export { AuditSettings } from './domain/audit-settings.js'

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import type pg from 'pg'
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm'
+import { ConnectionIsNotSetError, DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm'
 import { copyOut } from './copy-out.js'
+import { statement } from './statement.js'
 
 /** Whatever can run a statement: the pool (each statement commits by itself) or one open transaction. */
 export interface Queryable {
@@ -20,56 +21,43 @@ export interface Tx extends Queryable {
   afterCommit(work: () => void): void
 }
 
+/** Several statements in one text are answered by a list of results, and nobody asks for their rows. */
+const rowsOf = <Row extends object>({ rows }: { rows?: unknown[] }): Row[] => (rows ?? []) as Row[]
+
 class Session implements Tx {
   readonly afterwards: (() => void)[] = []
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly connection: pg.ClientBase,
+  ) {}
   async query<Row extends object>(sql: string, params: unknown[] = []): Promise<Row[]> {
-    return rowsOf<Row>(await runStatement(this.manager, sql, params))
+    return rowsOf(await this.connection.query(statement(sql, params)))
   }
   async execute(sql: string, params: unknown[] = []): Promise<number> {
-    return (await runStatement(this.manager, sql, params)).affected
+    return (await this.connection.query(statement(sql, params))).rowCount ?? 0
   }
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
     return this.manager.getRepository(entity)
   }
   copyOut(sql: string, onData: (message: Buffer) => void): Promise<void> {
-    return withRunner(this.manager, async (runner) => copyOut((await runner.connect()) as pg.ClientBase, sql, onData))
+    return copyOut(this.connection, sql, onData)
   }
   afterCommit(work: () => void): void {
     this.afterwards.push(work)
   }
 }
 
-type StatementResult = { records: object[]; affected: number }
-
-/** TypeORM answers SELECT with rows and UPDATE/DELETE with [rows, count]; the structured form gives both for all. */
-async function runStatement(manager: EntityManager, sql: string, params: unknown[]): Promise<StatementResult> {
-  const result = await withRunner(manager, (runner) => runner.query(sql, params, true))
-  return { records: (result.records ?? []) as object[], affected: result.affected ?? result.records?.length ?? 0 }
-}
-
-/** The transaction's own connection, or one of the pool for just this. */
-async function withRunner<T>(manager: EntityManager, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-  const runner = manager.queryRunner ?? manager.connection.createQueryRunner()
-  try {
-    return await work(runner)
-  } finally {
-    if (!manager.queryRunner) await runner.release()
-  }
-}
-const rowsOf = <Row extends object>(result: StatementResult): Row[] => result.records as Row[]
-
 /** The only door to Postgres for the modules. One DataSource, one pool, a process. */
 @Injectable()
 export class Database implements Queryable, OnApplicationShutdown {
   constructor(readonly source: DataSource) {}
 
-  query<Row extends object>(sql: string, params: unknown[] = []): Promise<Row[]> {
-    return new Session(this.source.manager).query<Row>(sql, params)
+  async query<Row extends object>(sql: string, params: unknown[] = []): Promise<Row[]> {
+    return rowsOf(await this.#withConnection((connection) => connection.query(statement(sql, params))))
   }
 
-  execute(sql: string, params: unknown[] = []): Promise<number> {
-    return new Session(this.source.manager).execute(sql, params)
+  async execute(sql: string, params: unknown[] = []): Promise<number> {
+    return (await this.#withConnection((connection) => connection.query(statement(sql, params)))).rowCount ?? 0
   }
 
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
@@ -77,7 +65,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   copyOut(sql: string, onData: (message: Buffer) => void): Promise<void> {
-    return new Session(this.source.manager).copyOut(sql, onData)
+    return this.#withConnection((connection) => copyOut(connection, sql, onData))
   }
 
   /**
@@ -87,7 +75,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     let afterwards: (() => void)[] = []
     const answer = await this.source.transaction(async (manager) => {
-      const session = new Session(manager)
+      const session = new Session(manager, (await manager.queryRunner!.connect()) as pg.ClientBase)
       afterwards = session.afterwards
       return work(session)
     })
@@ -95,7 +83,29 @@ export class Database implements Queryable, OnApplicationShutdown {
     return answer
   }
 
+  /** TypeORM's own: entities and statements share one set of connections. */
+  get #pool(): pg.Pool {
+    const { master } = this.source.driver as unknown as { master?: pg.Pool }
+    if (!master) throw new ConnectionIsNotSetError('postgres')
+    return master
+  }
+
+  /** One of the pool for just this. The pool itself sees whether it can be used again. */
+  async #withConnection<T>(work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+    const connection = await this.#pool.connect()
+    // a server that goes away between two answers says so as an event, which would end the process if nobody listened
+    connection.on('error', ignore)
+    try {
+      return await work(connection)
+    } finally {
+      connection.off('error', ignore)
+      connection.release()
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy()
   }
 }
+
+const ignore = (): void => {}

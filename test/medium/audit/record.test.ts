@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '../../../src/kernel/domain-error.js'
+import type { RecordedChange } from '../../../src/modules/audit/index.js'
 import type { Queryable } from '../../../src/platform/database/database.js'
 import { anEntry, auditParts, type AuditParts } from '../../builders/audit.js'
 import { openTestDatabase, type TestDatabase } from '../harness/test-database.js'
@@ -82,6 +83,47 @@ describe('record', () => {
     const [read] = await entries()
     expect(read!.facts).toEqual({ typed: 'a\ufffdb\ufffd[31mc\ufffd' })
     expect(read!.personal).toEqual({ login: 'a\ufffdb\ufffd[31mc\ufffd' })
+  })
+})
+
+describe('a change and the entry about it, in one statement', () => {
+  type Told = { attempt_no: number; told: string }
+  beforeEach(() => db.owner.query('CREATE TABLE changed (name text PRIMARY KEY); GRANT SELECT, INSERT ON changed TO app'))
+  const change = (name: string): RecordedChange => ({
+    ctes: (recordable) => `change AS (
+      INSERT INTO changed (name) SELECT $1 WHERE ${recordable} ON CONFLICT DO NOTHING RETURNING 7 AS attempt_no, name AS told)`,
+    params: [name],
+  })
+  const changes = async () => (await db.owner.query<{ name: string }>('SELECT name FROM changed')).map(({ name }) => name)
+  const aino = { personId: randomUUID(), personal: { login: 'aino' } }
+
+  it('commit together without a transaction around them, and the entry has the number that the change answers', async () => {
+    expect(await audit.log.recordChange<Told>(db.database, change('recorded'), anEntry(aino))).toEqual({ attempt_no: 7, told: 'recorded' })
+    expect(await entries()).toEqual([expect.objectContaining({ attemptNo: 7, personal: { login: 'aino' } })])
+    expect(await changes()).toEqual(['recorded'])
+  })
+
+  it('are both left out when the guard of the change says no, whether the key of the person is known or not', async () => {
+    await audit.log.recordChange(db.database, change('recorded'), anEntry(aino))
+    for (const parts of [audit, auditParts(db.database)]) {
+      expect(await parts.log.recordChange(db.database, change('recorded'), anEntry(aino))).toBeNull()
+    }
+    expect(await entries()).toHaveLength(1)
+  })
+
+  it('are both left out when the trail refuses, which is said to be its doing; a refusal of the change is its own', async () => {
+    await db.owner.execute('REVOKE INSERT ON audit_entry FROM app')
+    await expect(audit.log.recordChange(db.database, change('recorded'), anEntry())).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+    await db.owner.execute('GRANT INSERT ON audit_entry TO app; REVOKE INSERT ON changed FROM app')
+    await expect(audit.log.recordChange(db.database, change('recorded'), anEntry())).rejects.toMatchObject({ code: '42501', message: expect.stringMatching(/changed/) })
+    expect([await changes(), await entries()]).toEqual([[], []])
+  })
+
+  it('happen under the new key when another process has destroyed the known one', async () => {
+    await audit.log.recordChange(db.database, change('recorded.before'), anEntry(aino))
+    await db.database.transaction((tx) => auditParts(db.database).log.erasePerson(tx, aino.personId))
+    expect(await audit.log.recordChange(db.database, change('recorded.after'), anEntry(aino))).not.toBeNull()
+    expect((await entries()).map(({ personal }) => personal)).toEqual([{ login: 'aino' }, '[erased]'])
   })
 })
 

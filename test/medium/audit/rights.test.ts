@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-const denied = { driverError: { code: '42501' } }
+const denied = { code: '42501' }
 
 describe.each(APPEND_ONLY)('the serving role on %s', (table) => {
   it('has written a row', async () => {

@@ -95,7 +95,7 @@ describe('two modifies that trip over each other (code 16)', () => {
     } } as unknown as LdapLease
     const context = { deadline: new Date(Date.now() + 5_000), correlationId: 'c' }
     const change = { kind: 'reset', newPassword: new SecretText('Gx7-something-long'), mustChange: false } as const
-    return { sent, done: new OpenldapPasswords(tree).set({ nativeId: 'u', login: 'anna' }, change, lease, context) }
+    return { sent, done: new OpenldapPasswords(tree).set({ nativeId: 'u', login: 'anna' }, change, null, lease, context) }
   }
   it('are judged again and sent again: nothing had been applied', async () => {
     const { sent, done } = write([16, 'ok'])

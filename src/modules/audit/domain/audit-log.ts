@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common'
 import type { ErrorCode } from '../../../contract/error-codes.js'
 import { DomainError } from '../../../kernel/domain-error.js'
 import type { Queryable, Tx } from '../../../platform/database/database.js'
-import { insertEntry } from '../persistence/entry.store.js'
+import { changeAndInsert, insertEntry, type RecordedChange, type SealedEntry } from '../persistence/entry.store.js'
 import { AuditHealth } from './audit-health.js'
 import { checkedFacts, checkedPersonal, checkNames } from './entry-rules.js'
 import { PersonKeys } from './person-keys.js'
-import { sealPersonal } from './personal-seal.js'
+import { sealPersonal, type PersonKey } from './personal-seal.js'
 
 export type AuditOutcome = 'intent' | 'success' | 'failure' | 'refused' | 'unknown' | 'info'
 export type AuditChannel = 'self-service' | 'worker' | 'operator' | 'command-line' | 'system'
@@ -46,13 +46,25 @@ export class AuditLog {
 
   /** Appends in the caller's transaction, lock-free; the sequencer chains it after commit. Throws AUDIT_UNAVAILABLE. */
   async record(tx: Queryable, entry: AuditEntry): Promise<void> {
-    checkNames(entry)
-    const facts = checkedFacts(entry)
-    const personal = checkedPersonal(entry)
+    const row = checked(entry)
     try {
-      if (personal && entry.personId) await this.#insertSealed(tx, entry, entry.personId, facts, personal)
-      else await insertEntry(tx, { entry, facts, personal: null })
+      await this.#withKey(tx, row, async (sealed) => ((await insertEntry(tx, sealed)) ? true : null), 'always')
     } catch (cause) {
+      throw new DomainError('AUDIT_UNAVAILABLE', { cause, diagnostic: 'the audit row could not be written' })
+    }
+  }
+
+  /**
+   * A guarded change and the entry about it as one statement, which needs no transaction around it: both or neither. Null:
+   * the guard did not let it happen, and nothing was written. Throws AUDIT_UNAVAILABLE when it is the trail that refuses.
+   * `entry.attemptNo` is what the change itself answers.
+   */
+  async recordChange<Row extends object>(on: Queryable, change: RecordedChange, entry: Omit<AuditEntry, 'attemptNo'>): Promise<Row | null> {
+    const row = checked(entry)
+    try {
+      return await this.#withKey(on, row, (sealed) => changeAndInsert<Row>(on, change, sealed), 'by a guard')
+    } catch (cause) {
+      if (!isAboutTheTrail(cause)) throw cause
       throw new DomainError('AUDIT_UNAVAILABLE', { cause, diagnostic: 'the audit row could not be written' })
     }
   }
@@ -68,18 +80,36 @@ export class AuditLog {
     return this.keys.destroy(tx, personId)
   }
 
-  /** One statement when the key is known; a key that turns out not to exist costs two more. */
-  async #insertSealed(
-    tx: Queryable, entry: AuditEntry, personId: string, facts: ReturnType<typeof checkedFacts>, personal: Record<string, string>,
-  ): Promise<void> {
-    const context = { personId, action: entry.action, correlationId: entry.correlationId }
-    const known = this.keys.recent(personId)
-    for (const key of known ? [known, null] : [null]) {
-      const used = key ?? (await this.keys.obtain(tx, personId))
-      const sealed = { sealed: sealPersonal(personal, used, context), keyId: used.id }
-      if (await insertEntry(tx, { entry, facts, personal: sealed })) return
-      this.keys.forget(personId)
-    }
+  /**
+   * One statement when the key of the person is known. `write` answers null when nothing was written: because the key is not on
+   * record (any more), and then it is read and the same is tried once more, or `by a guard` of its own.
+   */
+  async #withKey<T>(on: Queryable, row: Checked, write: (sealed: SealedEntry) => Promise<T | null>, writes: 'always' | 'by a guard'): Promise<T | null> {
+    const { entry, facts, personal } = row
+    if (!personal || !entry.personId) return write({ entry, facts, personal: null })
+    const context = { personId: entry.personId, action: entry.action, correlationId: entry.correlationId }
+    const sealed = (key: PersonKey): SealedEntry => ({ entry, facts, personal: { sealed: sealPersonal(personal, key, context), keyId: key.id } })
+    const known = this.keys.recent(entry.personId)
+    const written = known && (await write(sealed(known)))
+    if (written !== undefined && written !== null) return written
+    const onRecord = await this.keys.obtain(on, entry.personId)
+    if (known?.id === onRecord.id && writes === 'by a guard') return null
+    const again = await write(sealed(onRecord))
+    if (again !== null || writes === 'by a guard') return again
+    this.keys.forget(entry.personId)
     throw new Error('the data key of the person was destroyed while the row was written')
   }
+}
+
+type Checked = { readonly entry: AuditEntry; readonly facts: SealedEntry['facts']; readonly personal: Record<string, string> | null }
+
+function checked(entry: AuditEntry): Checked {
+  checkNames(entry)
+  return { entry, facts: checkedFacts(entry), personal: checkedPersonal(entry) }
+}
+
+/** Names of tables stand in Postgres's answers untranslated. */
+function isAboutTheTrail(cause: unknown): boolean {
+  const { message, table } = cause as { message?: unknown; table?: unknown }
+  return /\baudit_/.test(`${String(table)} ${String(message)}`)
 }

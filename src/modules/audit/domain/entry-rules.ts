@@ -21,7 +21,17 @@ const SECRET_AT_END = new Set([...ALWAYS_SECRET, 'code', 'codes', 'pin', 'link',
 /** Codes that tell what happened, not what was proved. */
 const HARMLESS_KEYS = new Set(['errorCode', 'statusCode', 'replyCode', 'resultCode', 'exitCode', 'smtpCode', 'diagnosticCode'])
 
-const wordsOf = (key: string): string[] => key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(' ')
+/** Names of facts are written in the source, so there are few of them; what was never such a name is not kept. */
+const knownWords = new Map<string, readonly string[]>()
+const KEPT_NAMES = 1_000
+
+function wordsOf(key: string): readonly string[] {
+  const known = knownWords.get(key)
+  if (known) return known
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(' ')
+  if (knownWords.size < KEPT_NAMES) knownWords.set(key, words)
+  return words
+}
 
 /** Facts: `passwordExpired: true`, `codeLength: 8`, `codeChannel: 'mail'`. Secrets: `code: 12345678`, `newPassword: '…'`. */
 function looksLikeSecret(key: string, value: string | number | boolean | null): boolean {

@@ -15,22 +15,53 @@ export type SealedEntry = {
   readonly personal: { readonly sealed: Buffer; readonly keyId: string } | null
 }
 
+/**
+ * A change of other tables that is to happen together with its entry: common table expressions, the last of them named
+ * `change`, of one row at most, with the number of the attempt as `attempt_no`. `recordable` belongs into its guard.
+ */
+export type RecordedChange = { readonly ctes: (recordable: string) => string; readonly params: readonly unknown[] }
+
+const COLUMNS = `action, outcome, channel, correlation_id, actor_kind, actor_id, person_id, account_id, directory_id,
+       request_id, task_id, method, error_code, facts, personal, identifier_hash, attempt_no`
+const TYPES = ['text', 'text', 'text', 'text', 'text', 'text', 'uuid', 'uuid', 'uuid', 'text', 'uuid', 'text', 'text', 'jsonb', 'bytea', 'bytea']
+const PERSON = 7
+
+/** Parameters from `$first` on: the values of COLUMNS but for the attempt, then the id of the key that sealed `personal`. */
+function valuesFrom(first: number): { values: string; keyOnRecord: string; next: number } {
+  const at = (index: number): string => `$${first + index - 1}`
+  const next = TYPES.length + 2
+  return {
+    values: TYPES.map((type, index) => `${at(index + 1)}::${type}`).join(', '),
+    keyOnRecord: `(${at(next - 1)}::uuid IS NULL OR EXISTS (
+       SELECT FROM audit_person_key WHERE person_id = ${at(PERSON)}::uuid AND key_id = ${at(next - 1)}::uuid))`,
+    next: first + next - 1,
+  }
+}
+
+const paramsOf = ({ entry, facts, personal }: SealedEntry): unknown[] => [
+  entry.action, entry.outcome, entry.channel, entry.correlationId, entry.actor.kind, entry.actor.id, entry.personId ?? null,
+  entry.accountId ?? null, entry.directoryId ?? null, entry.requestId ?? null, entry.taskId ?? null, entry.method ?? null,
+  entry.errorCode ?? null, JSON.stringify(facts), personal?.sealed ?? null, entry.identifierHash ?? null, personal?.keyId ?? null,
+]
+
+const ALONE = valuesFrom(1)
+const INSERT = `INSERT INTO audit_entry (${COLUMNS}) SELECT ${ALONE.values}, $${ALONE.next}::integer WHERE ${ALONE.keyOnRecord}`
+
 /** False when the personal fields were sealed under a key that is not on record (any more): nothing was written then. */
-export async function insertEntry(on: Queryable, { entry, facts, personal }: SealedEntry): Promise<boolean> {
-  const inserted = await on.execute(
-    `INSERT INTO audit_entry (action, outcome, channel, correlation_id, actor_kind, actor_id, person_id, account_id, directory_id,
-       request_id, task_id, attempt_no, method, error_code, facts, personal, identifier_hash)
-     SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::uuid, $8::uuid, $9::uuid, $10::text, $11::uuid,
-       $12::integer, $13::text, $14::text, $15::jsonb, $16::bytea, $17::bytea
-     WHERE $18::uuid IS NULL OR EXISTS (SELECT FROM audit_person_key WHERE person_id = $7::uuid AND key_id = $18::uuid)`,
-    [
-      entry.action, entry.outcome, entry.channel, entry.correlationId, entry.actor.kind, entry.actor.id, entry.personId ?? null,
-      entry.accountId ?? null, entry.directoryId ?? null, entry.requestId ?? null, entry.taskId ?? null,
-      entry.attemptNo ?? null, entry.method ?? null, entry.errorCode ?? null, JSON.stringify(facts), personal?.sealed ?? null,
-      entry.identifierHash ?? null, personal?.keyId ?? null,
-    ],
+export async function insertEntry(on: Queryable, entry: SealedEntry): Promise<boolean> {
+  return (await on.execute(INSERT, [...paramsOf(entry), entry.entry.attemptNo ?? null])) === 1
+}
+
+/** The change and its entry, in one statement: both or neither. Null: the guard of the change, or the key, did not allow it. */
+export async function changeAndInsert<Row extends object>(on: Queryable, { ctes, params }: RecordedChange, entry: SealedEntry): Promise<Row | null> {
+  const { values, keyOnRecord } = valuesFrom(params.length + 1)
+  const [row] = await on.query<Row>(
+    `WITH ${ctes(keyOnRecord)},
+       entry AS (INSERT INTO audit_entry (${COLUMNS}) SELECT ${values}, change.attempt_no FROM change)
+     SELECT change.* FROM change`,
+    [...params, ...paramsOf(entry)],
   )
-  return inserted === 1
+  return row ?? null
 }
 
 export type EntryFilter = {

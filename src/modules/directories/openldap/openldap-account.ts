@@ -21,6 +21,8 @@ export type OpenldapAccount = {
   readonly policyDn: string | null
   readonly memberOf: readonly string[]
   readonly marker: string
+  /** Names this very version of the entry; null where it is not shown. */
+  readonly version: string | null
 }
 
 export const ACCOUNT_ATTRIBUTES = [
@@ -46,6 +48,7 @@ export function accountOf(entry: LdapEntry, loginAttribute: string, nameAttribut
     policyDn: entry.text('pwdPolicySubentry'),
     memberOf: entry.texts('memberOf'),
     // a password from before the overlay has no time of its own; then anything that moves may have been a password
+    version: entry.text('entryCSN'),
     marker: changed?.replace(/\D/g, '') ?? (entry.text('entryCSN') ?? '0').replace(/#.*$/, '').replace(/\D/g, ''),
   }
 }

@@ -26,11 +26,15 @@ export type OpenldapShared = {
 
 /** A conversation with one slapd. One step at a time for each entry: two modifies at once may trip over each other's history. */
 export class OpenldapConnection implements DirectoryConnection {
+  /** What the last look of this conversation showed. */
+  #seen: OpenldapAccount | null = null
+
   constructor(private readonly lease: LdapLease, private readonly shared: OpenldapShared) {}
 
   async lookup(ref: AccountRef, context: CallContext): Promise<AccountState> {
     const { tree } = this.shared
-    return tree.stateOf(await tree.get(ref, this.lease, context), this.lease, context)
+    this.#seen = await tree.get(ref, this.lease, context)
+    return tree.stateOf(this.#seen, this.lease, context)
   }
 
   async verify(ref: AccountRef, password: SecretText, context: CallContext): Promise<VerifyResult> {
@@ -39,7 +43,9 @@ export class OpenldapConnection implements DirectoryConnection {
   }
 
   async setPassword(ref: AccountRef, change: SetPassword, context: CallContext): Promise<void> {
-    await this.#inTurn(ref, context, () => this.#write(() => new OpenldapPasswords(this.shared.tree).set(ref, change, this.lease, context)))
+    const seen = this.#seen?.uuid.toLowerCase() === ref.nativeId.toLowerCase() ? this.#seen : null
+    this.#seen = null
+    await this.#inTurn(ref, context, () => this.#write(() => new OpenldapPasswords(this.shared.tree).set(ref, change, seen, this.lease, context)))
   }
 
   unlock(ref: AccountRef, context: CallContext): Promise<{ changed: boolean }> {

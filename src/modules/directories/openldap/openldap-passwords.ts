@@ -21,15 +21,20 @@ const LOOKS_LIKE_A_HASH = /^\{[a-z0-9._/-]+\}/i
 export class OpenldapPasswords {
   constructor(private readonly tree: OpenldapTree) {}
 
-  async set(ref: AccountRef, change: SetPassword, lease: LdapLease, context: CallContext): Promise<void> {
+  /**
+   * `seen` is the account as it was looked at in this conversation, which saves one look: the write asserts that the entry is
+   * still that version, and any other one is looked at again.
+   */
+  async set(ref: AccountRef, change: SetPassword, seen: OpenldapAccount | null, lease: LdapLease, context: CallContext): Promise<void> {
     assertSendable(change.newPassword.reveal())
     for (let attempt = 1; ; attempt += 1) {
-      const account = await this.tree.get(ref, lease, context)
+      const asSeen = attempt === 1 && seen !== null && seen.version !== null
+      const account = asSeen ? seen : await this.tree.get(ref, lease, context)
       const policy = await this.tree.policyOf(account, lease, context)
       await this.#assertWritable(account, policy, change, lease, context)
       await untilTheNextSecond(account, context)
       try {
-        await this.#write(account, change, lease, context)
+        await this.#write(account, asSeen, change, lease, context)
         return
       } catch (error) {
         const meanwhile = error instanceof LdapFailure && error.code !== null && CHANGED_MEANWHILE.has(error.code)
@@ -61,14 +66,14 @@ export class OpenldapPasswords {
    * One modify does all of it: the old value compared at that very moment, the new one, the flag. It happens only to this
    * entry, whatever lies at its name by now, and only while nobody has disabled it (decisions.md 7).
    */
-  async #write(account: OpenldapAccount, change: SetPassword, lease: LdapLease, { deadline }: CallContext): Promise<void> {
+  async #write(account: OpenldapAccount, asSeen: boolean, change: SetPassword, lease: LdapLease, { deadline }: CallContext): Promise<void> {
     const byOwner = change.kind === 'change'
     const mustChange = change.kind !== 'change' && change.mustChange
     const old: LdapChange[] = byOwner ? [{ operation: 'delete', attribute: 'userPassword', values: [change.currentPassword.reveal()] }] : []
     const flag: LdapChange[] = mustChange || account.mustChange ? [{ operation: 'replace', attribute: 'pwdReset', values: mustChange ? ['TRUE'] : [] }] : []
     const write = (): Promise<void> => lease.modify(account.dn, [
       ...old, { operation: 'replace', attribute: 'userPassword', values: [change.newPassword.reveal()] }, ...flag,
-    ], deadline, [new AssertionControl(stillIs(account)), new PpolicyControl()])
+    ], deadline, [new AssertionControl(asSeen ? all(stillIs(account), equal('entryCSN', account.version!)) : stillIs(account)), new PpolicyControl()])
     try {
       await write()
     } catch (error) {

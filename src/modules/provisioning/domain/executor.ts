@@ -103,11 +103,8 @@ export class Executor {
   /** Committed before anything is sent; while it runs nothing is being said to the directory. */
   async #recordIntent(claimed: ClaimedTask, marker: string, run: Run): Promise<void> {
     const writeWithinMs = run.window.leftMs() + this.settings.landingGraceMs
-    await this.database.transaction(async (tx) => {
-      const no = await this.claims.openAttempt(tx, claimed.hold, 'running', marker, writeWithinMs)
-      if (no === null) throw new LeaseLost()
-      await this.audit.intent(tx, claimed, no)
-    })
+    const opening = this.claims.openAttempt(claimed.hold, 'running', marker, writeWithinMs)
+    if (!(await this.audit.intent(this.database, claimed, opening))) throw new LeaseLost()
     run.opened = true
   }
 

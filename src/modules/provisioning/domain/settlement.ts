@@ -69,10 +69,9 @@ export class Settlement {
   }
 
   async #move(tx: Tx, claimed: ClaimedTask, settle: Settle): Promise<boolean> {
-    const row = await this.claims.settle(tx, claimed.hold, settle)
+    const row = await this.audit.outcome(tx, claimed, settle, this.claims.settle(claimed.hold, settle))
     if (!row) return false
     const task = toTask(row)
-    await this.audit.outcome(tx, claimed, task, row.attempt_no)
     if (settle.ended) for (const listener of this.hooks.settleListeners) await listener(tx, task)
     if (settle.againInMs !== null) {
       const ms = settle.againInMs

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import type { Tx } from '../../../platform/database/database.js'
-import { AuditLog, type AuditChannel, type AuditEntry, type AuditOutcome } from '../../audit/index.js'
+import type { ErrorCode } from '../../../contract/error-codes.js'
+import type { Queryable, Tx } from '../../../platform/database/database.js'
+import { AuditLog, type AuditChannel, type AuditEntry, type AuditOutcome, type RecordedChange } from '../../audit/index.js'
+import type { Settle } from '../persistence/claim.store.js'
+import type { TaskRow } from '../persistence/task-row.js'
 import type { Operation, Origin, Task } from './task.js'
 import type { ClaimedTask } from './task-view.js'
 import type { TaskState } from './transitions.js'
@@ -37,25 +40,27 @@ export class TaskAudit {
     })
   }
 
-  async intent(tx: Tx, { task, actor }: ClaimedTask, attemptNo: number): Promise<void> {
+  /** Null: the attempt could not be opened, and neither is on record. */
+  intent(on: Queryable, { task, actor }: ClaimedTask, opening: RecordedChange): Promise<object | null> {
     const { action, outcome } = OUTCOMES.running
-    await this.log.record(tx, {
-      ...entryOf(task, actor), action, outcome, channel: 'worker', attemptNo,
+    return this.log.recordChange(on, opening, {
+      ...entryOf(task, actor), action, outcome, channel: 'worker',
       facts: { kind: task.kind, origin: task.origin, run: task.runs },
     })
   }
 
-  async outcome(tx: Tx, { actor, task: before }: ClaimedTask, task: Task, attemptNo: number): Promise<void> {
-    const { action, outcome } = OUTCOMES[task.state]
-    await this.log.record(tx, {
-      ...entryOf(task, actor), action, channel: 'worker', attemptNo,
-      outcome: task.mayHaveChanged ? 'unknown' : outcome,
-      errorCode: task.code,
+  /** Null: the task could not be moved, and nothing is on record. */
+  outcome(on: Queryable, { actor, task }: ClaimedTask, settle: Settle, moving: RecordedChange): Promise<TaskRow | null> {
+    const { action, outcome } = OUTCOMES[settle.move.to as TaskState]
+    return this.log.recordChange<TaskRow>(on, moving, {
+      ...entryOf(task, actor), action, channel: 'worker',
+      outcome: settle.mayHaveChanged ? 'unknown' : outcome,
+      errorCode: settle.code as ErrorCode | null,
       facts: {
-        kind: task.kind, origin: task.origin, run: task.runs, changed: task.changed, mayHaveChanged: task.mayHaveChanged,
-        readBack: before.state === 'checking',
+        kind: task.kind, origin: task.origin, run: task.runs, changed: settle.changed, mayHaveChanged: settle.mayHaveChanged,
+        readBack: task.state === 'checking',
       },
-      personal: task.diagnostic ? { login: task.login, diagnostic: task.diagnostic } : { login: task.login },
+      personal: settle.diagnostic ? { login: task.login, diagnostic: settle.diagnostic } : { login: task.login },
     })
   }
 }

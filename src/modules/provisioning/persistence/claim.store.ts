@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import type { Queryable, Tx } from '../../../platform/database/database.js'
+import type { Queryable } from '../../../platform/database/database.js'
+import type { RecordedChange } from '../../audit/index.js'
 import { leaseClaim } from '../../../platform/queue/index.js'
-import { taskColumns, type ClaimedRow, type TaskRow } from './task-row.js'
+import { taskColumns, type ClaimedRow } from './task-row.js'
 
 type Move = { readonly from: readonly string[]; readonly to: string }
 /** Whoever holds a claim names both: a statement under an older fence changes nothing. */
@@ -48,25 +49,25 @@ export class ClaimStore {
     return on.query<ClaimedRow>(sql, [limit, leaseSeconds])
   }
 
-  /** Opens the attempt that the write belongs to. Null: the lease was lost, or the task is not running any more. */
-  async openAttempt(tx: Tx, hold: Hold, running: string, markerBefore: string, writeWithinMs: number): Promise<number | null> {
-    const [row] = await tx.query<{ no: number }>(
-      `WITH task AS (
+  /** Opens the attempt that the write belongs to. It does not happen when the lease was lost, or the task is not running any more. */
+  openAttempt(hold: Hold, running: string, markerBefore: string, writeWithinMs: number): RecordedChange {
+    return {
+      ctes: (recordable) => `task AS (
          UPDATE provisioning_task AS task SET attempts = attempts + 1
-         WHERE ${lease('task')} AND state = $3 AND lease_until > now()
-         RETURNING id, attempts, runs)
-       INSERT INTO provisioning_attempt (task_id, no, run, phase, marker_before, write_until)
-       SELECT id, attempts, runs, 'writing', $4, clock_timestamp() + $5 * interval '1 millisecond' FROM task
-       RETURNING no`,
-      [hold.id, hold.fence, running, markerBefore, writeWithinMs],
-    )
-    return row?.no ?? null
+         WHERE ${lease('task')} AND state = $3 AND lease_until > now() AND ${recordable}
+         RETURNING id, attempts, runs),
+       change AS (
+         INSERT INTO provisioning_attempt (task_id, no, run, phase, marker_before, write_until)
+         SELECT id, attempts, runs, 'writing', $4, clock_timestamp() + $5 * interval '1 millisecond' FROM task
+         RETURNING no AS attempt_no)`,
+      params: [hold.id, hold.fence, running, markerBefore, writeWithinMs],
+    }
   }
 
-  /** Moves the task and ends its attempt in one statement. Null: fence, state or time did not allow it; nothing changed. */
-  async settle(tx: Tx, hold: Hold, settle: Settle): Promise<(TaskRow & { attempt_no: number }) | null> {
-    const [row] = await tx.query<TaskRow & { attempt_no: number }>(
-      `WITH task AS (
+  /** Moves the task and ends its attempt. It does not happen when fence, state or time do not allow it. Answers the task. */
+  settle(hold: Hold, settle: Settle): RecordedChange {
+    return {
+      ctes: (recordable) => `task AS (
          UPDATE provisioning_task AS task SET
            state = $3, code = $5, params = $6, diagnostic = $7, changed = $8, may_have_changed = $9,
            settled_at = CASE WHEN $10 THEN clock_timestamp() END,
@@ -75,7 +76,7 @@ export class ClaimStore {
            run_at = LEAST(clock_timestamp() + $12::float8 * interval '1 millisecond', ${settle.while ?? "'infinity'"}),
            failures = CASE WHEN $10 THEN failures ELSE failures + 1 END,
            attempts = attempts + CASE WHEN $14 THEN 1 ELSE 0 END
-         WHERE ${lease('task')} AND state = ANY ($4) ${settle.while ? `AND ${settle.while} > now()` : ''}
+         WHERE ${lease('task')} AND state = ANY ($4) ${settle.while ? `AND ${settle.while} > now()` : ''} AND ${recordable}
          RETURNING *),
        ended AS (
          UPDATE provisioning_attempt AS attempt SET
@@ -84,13 +85,12 @@ export class ClaimStore {
          FROM task WHERE attempt.task_id = task.id AND attempt.ended_at IS NULL),
        reading AS (
          INSERT INTO provisioning_attempt (task_id, no, run, phase, ended_at, result, code, diagnostic)
-         SELECT id, attempts, runs, 'reading', clock_timestamp(), $13, $5, $7 FROM task WHERE $14)
-       SELECT ${COLUMNS}, task.attempts AS attempt_no FROM task`,
-      [hold.id, hold.fence, settle.move.to, settle.move.from, settle.code, settle.params, settle.diagnostic, settle.changed,
+         SELECT id, attempts, runs, 'reading', clock_timestamp(), $13, $5, $7 FROM task WHERE $14),
+       change AS (SELECT ${COLUMNS}, task.attempts AS attempt_no FROM task)`,
+      params: [hold.id, hold.fence, settle.move.to, settle.move.from, settle.code, settle.params, settle.diagnostic, settle.changed,
         settle.mayHaveChanged, settle.ended, settle.eraseSecret, settle.againInMs ?? 0, settle.attemptResult,
         settle.recordReading],
-    )
-    return row ?? null
+    }
   }
 
   /** Keeps the state and looks again later: the question could not be answered yet. False: its time is over, or lost. */
