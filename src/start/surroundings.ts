@@ -50,7 +50,7 @@ function sender(from: string): { from: string; productName?: string } {
   return name && address ? { from: address, productName: name } : { from }
 }
 
-/** dist/web beside dist/src; nothing when this runs from the sources. */
+/** dist/web, two levels above whichever file of dist/src this has ended up in; nothing when this runs from the sources. */
 function builtPages(): string | null {
   const folder = fileURLToPath(new URL('../../web', import.meta.url))
   return extname(import.meta.url) === '.js' && existsSync(join(folder, 'index.html')) ? folder : null

@@ -197,8 +197,9 @@ export function describeConnector(name: string, open: () => Promise<ConnectorFix
         await expectRefused(ref, reset(fresh()), 'account-expired')
       })
       it('refuses a protected account', async () => {
-        const { ref } = await account({ protected: true })
+        const { ref, password } = await account({ protected: true })
         await expectRefused(ref, reset(fresh()), 'protected-account')
+        await expectRefused(ref, change(password, fresh()), 'protected-account')
         await expect(use((it) => it.unlock!(ref, soon()))).rejects.toMatchObject({ reason: 'protected-account' })
       })
     })

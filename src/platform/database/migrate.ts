@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import type { DataSource, MigrationInterface } from 'typeorm'
+import { besideTheProgram, OWN_EXTENSION } from '../files/beside-the-program.js'
 import { createDataSource, MIGRATION_TABLE } from './data-source.js'
 import { Database, type Queryable } from './database.js'
 import { grantToApp } from './grants.js'
@@ -23,12 +24,9 @@ export type MigrateOptions = {
 /** "migr" as a number: replicas that start together migrate one after the other. */
 const MIGRATION_LOCK = 0x6d696772
 const LOCK_PAUSE_MS = 100
-/** dist/src/platform/database → dist/migrations, and the same from the sources under jest. */
-const MIGRATION_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url))
-
 /** The migrations of this build, oldest first. */
-export async function loadMigrations(folder = MIGRATION_FOLDER): Promise<MigrationClass[]> {
-  const files = (await readdir(folder)).filter((name) => extname(name) === extname(import.meta.url)).sort()
+export async function loadMigrations(folder = besideTheProgram('migrations')): Promise<MigrationClass[]> {
+  const files = (await readdir(folder)).filter((name) => extname(name) === OWN_EXTENSION).sort()
   return Promise.all(files.map(async (name) => {
     const exported = Object.values((await import(pathToFileURL(join(folder, name)).href)) as Record<string, MigrationClass>)
     const [migration] = exported

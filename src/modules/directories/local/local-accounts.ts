@@ -109,8 +109,8 @@ export class LocalAccounts {
   }
 
   /**
-   * Writes the password if the account is still what was judged: same marker, enabled, not expired, and for its owner
-   * not locked, for anybody else not protected. False: look again.
+   * Writes the password if the account is still what was judged: same marker, enabled, not expired, not protected, and
+   * for its owner not locked. False: look again.
    */
   async writePassword(tx: Tx, id: string, write: { hash: string; seenMarker: string; mustChange: boolean; byOwner: boolean }): Promise<boolean> {
     const [written] = await tx.query<{ marker: string }>(
@@ -118,7 +118,7 @@ export class LocalAccounts {
          must_change = $8, locked_at = NULL, bad_count = 0, bad_window_started_at = NULL
        WHERE directory_id = $1 AND id = $2 AND password_marker = $9 AND NOT disabled
          AND (account_expires_at IS NULL OR account_expires_at > clock_timestamp())
-         AND CASE WHEN $10 THEN NOT ${LOCKED} ELSE protected_group IS NULL END
+         AND protected_group IS NULL AND NOT ($10 AND ${LOCKED})
          AND $4::int IS NOT NULL AND $5::int IS NOT NULL AND $6::int IS NOT NULL
        RETURNING password_marker::text AS marker`,
       [...this.#params(id), write.hash, write.mustChange, write.seenMarker, write.byOwner],

@@ -135,7 +135,7 @@ const protectedAccount = (group: string): ConnectorError => new ConnectorError('
 
 /** A reset would be accepted by the store, and that is the danger: it must not bring back who was shut out on purpose. */
 function assertWritable(account: LocalAccount, byOwner: boolean): void {
-  if (!byOwner && account.protectedGroup !== null) throw protectedAccount(account.protectedGroup)
+  if (account.protectedGroup !== null) throw protectedAccount(account.protectedGroup)
   if (account.disabled) throw new ConnectorError('account-disabled', 'the account is disabled')
   if (account.expired) throw new ConnectorError('account-expired', 'the account has expired')
   if (byOwner && account.locked) throw new ConnectorError('account-locked', 'locked by wrong passwords')

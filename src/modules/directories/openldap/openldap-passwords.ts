@@ -45,8 +45,7 @@ export class OpenldapPasswords {
 
   async #assertWritable(account: OpenldapAccount, policy: Policy | null, change: SetPassword, lease: LdapLease, context: CallContext): Promise<void> {
     const now = new Date()
-    const byOwner = change.kind === 'change'
-    const because = byOwner ? null : await this.tree.protectionOf(account, lease, context)
+    const because = await this.tree.protectionOf(account, lease, context)
     if (because !== null) throw new ConnectorError('protected-account', because)
     if (isDisabled(account, now)) throw new ConnectorError('account-disabled', account.disabled ? `pwdAccountLockedTime is ${LOCKED_FOR_GOOD}` : 'pwdStartTime has not come')
     if (hasEnded(account, now)) throw new ConnectorError('account-expired', 'pwdEndTime has passed')
