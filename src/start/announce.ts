@@ -8,16 +8,16 @@ export function announce(settings: Settings, { publicOrigin, version }: HttpSett
   if (settings.role === 'worker') return tell(`Latchkey ${version}: worker ready after ${seconds.toFixed(1)} s`)
   tell(`\nLatchkey ${version} is ready after ${seconds.toFixed(1)} s:  ${publicOrigin}`)
   if (settings.mode !== 'demo') return
-  for (const line of demoLines(publicOrigin)) tell(line)
+  for (const line of demoLines(publicOrigin, settings.mail.smtpUrl !== null)) tell(line)
   tell(`\nData: ${settings.dataDir}\nLog:  ${settings.log.file}`)
   tell('Ctrl-C ends it; the next start goes on with the same data.\n')
 }
 
-function demoLines(origin: string): string[] {
+function demoLines(origin: string, sendsMail: boolean): string[] {
   const stories = DEMO_PEOPLE.flatMap(({ accounts, story }) => (story ? [{ login: accounts[0]!.login, ...story }] : []))
   const width = Math.max(...stories.map(({ login }) => login.length))
   return [
-    `The mails that would have been sent: ${origin}/inbox`,
+    sendsMail ? 'Mail goes to the server of LATCHKEY_SMTP_URL.' : `The mails that would have been sent: ${origin}/inbox`,
     '',
     'This is a demo with made-up people. Be one of them:',
     ...stories.map(({ login, try: what }) => `  ${login.padEnd(width)}  ${what}`),

@@ -184,9 +184,13 @@ describe('hostile text', () => {
       const answer = await at.sessionBrowser.get(`/self-service/session/requests/${reference}`)
       expect([reference, answer.status]).toEqual([reference, 404])
     }
-    for (const cursor of ['', 'SR-0', 'SR-', '%00', 'x', `SR-${'9'.repeat(18)}`, 'SR-1;DROP', '-1', 'null']) {
+    for (const cursor of ['SR-0', `SR-${'9'.repeat(18)}`]) {
       const answer = await at.sessionBrowser.get<RequestPage>(`/self-service/session/requests?cursor=${cursor}`)
       expect([cursor, answer.status, answer.body.requests]).toEqual([cursor, 200, []])
+    }
+    const noCursors = ['', 'SR-', '%00', 'x', 'SR-1;DROP', '-1', 'null'].map((cursor) => `cursor=${cursor}`)
+    for (const query of noCursors) {
+      expect([query, (await at.sessionBrowser.get(`/self-service/session/requests?${query}`)).status]).toEqual([query, 400])
     }
     for (const query of ['cursor=a&cursor=b', `cursor=${'SR-1'.repeat(30)}`, 'cursor[a]=b&cursor[b]=c', `cursor[__proto__]=1&cursor=${'9'.repeat(25)}`]) {
       expect([query, (await at.sessionBrowser.get(`/self-service/session/requests?${query}`)).status < 500]).toEqual([query, true])

@@ -1,8 +1,8 @@
-import pg from 'pg'
 import type { RequestPage, RequestView, SessionView } from '../../../src/contract/self-service.contract.js'
 import type { BrowserClient } from '../harness/browser-client.js'
 import { accountIds, passwordWrites } from '../harness/look-behind.js'
 import { OLD_PASSWORD, TestApp, type TestPerson } from '../harness/test-app.js'
+import { listenToStatements } from '../../medium/harness/sent-statements.js'
 import { settled, settledRequest, submit, verify } from '../harness/walk.js'
 
 const NEW_PASSWORD = 'Puolukka-sateenvarjo-19'
@@ -228,18 +228,14 @@ describe('my requests', () => {
        UNION SELECT id::text FROM self_service_session WHERE person_id = $1`, [person.id],
     )
     const names = new Set([person.id, ...own.map(({ id }) => id)])
-    const genuine = pg.Client.prototype.query as (...given: unknown[]) => unknown
     let count = 0
-    const counting = function (this: pg.Client, ...given: unknown[]): unknown {
-      const values = [given[1]].flat(2)
-      if (values.some((value) => names.has(Buffer.isBuffer(value) ? value.toString('hex') : String(value)))) count += 1
-      return genuine.apply(this, given)
-    }
-    pg.Client.prototype.query = counting as typeof pg.Client.prototype.query
+    const stop = listenToStatements(app.test.database, (_sql, values) => {
+      if (values.flat().some((value) => names.has(Buffer.isBuffer(value) ? value.toString('hex') : String(value)))) count += 1
+    })
     try {
       await work()
     } finally {
-      pg.Client.prototype.query = genuine as typeof pg.Client.prototype.query
+      stop()
     }
     return count
   }

@@ -10,6 +10,7 @@ import { Delivery } from '../../../src/modules/notifications/domain/delivery.js'
 import { DemoInbox } from '../../../src/modules/notifications/domain/demo-inbox.js'
 import { MailHealth } from '../../../src/modules/notifications/domain/mail-health.js'
 import { PayloadSeal } from '../../../src/modules/notifications/domain/payload-seal.js'
+import { listenToStatements } from '../harness/sent-statements.js'
 import { DemoInboxStore } from '../../../src/modules/notifications/persistence/demo-inbox.store.js'
 import { MailHealthStore } from '../../../src/modules/notifications/persistence/mail-health.store.js'
 import { OutboxStore } from '../../../src/modules/notifications/persistence/outbox.store.js'
@@ -95,7 +96,7 @@ export class ProvingGround {
     const { database } = db
     this.settings = Object.assign(new VerificationSettings(), options.settings)
     const mail = NotificationsSettings.of({ demo: true, retryBaseMs: 20, retryCapMs: 100, ...options.notifications })
-    this.#countStatements()
+    listenToStatements(this.db.database, (sql) => this.statements.push(sql))
     const queue = { wake: (name: string) => void this.woken.push(name) } as unknown as QueueRunner
     this.outbox = new OutboxStore(database)
     this.inbox = new DemoInbox(new DemoInboxStore(database), mail)
@@ -232,20 +233,6 @@ export class ProvingGround {
     const before = this.statements.length
     await work()
     return this.statements.slice(before).map((sql) => sql.replace(/\s+/g, ' ').trim())
-  }
-
-  #countStatements(): void {
-    const { source } = this.db.database
-    const create = source.createQueryRunner.bind(source)
-    source.createQueryRunner = (mode) => {
-      const runner = create(mode)
-      const query = runner.query.bind(runner) as (...given: unknown[]) => Promise<unknown>
-      runner.query = ((sql: string, ...rest: unknown[]) => {
-        this.statements.push(sql)
-        return query(sql, ...rest)
-      }) as typeof runner.query
-      return runner
-    }
   }
 }
 

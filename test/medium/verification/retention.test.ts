@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { listenToStatements } from '../harness/sent-statements.js'
 import { ProvingGround } from './proving-ground.js'
 
 let ground: ProvingGround
@@ -72,22 +73,14 @@ describe('with a hundred thousand flows on record', () => {
 
   /** The statements this work really sends, each explained as the planner sees it now. */
   async function scans(work: () => Promise<unknown>): Promise<string[]> {
-    const source = ground.db.database.source
-    const create = source.createQueryRunner
     const sent: [string, unknown[]][] = []
-    source.createQueryRunner = (mode) => {
-      const runner = create.call(source, mode)
-      const query = runner.query.bind(runner) as (...given: unknown[]) => Promise<unknown>
-      runner.query = ((sql: string, params: unknown[] = [], ...rest: unknown[]) => {
-        if (/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)/i.test(sql)) sent.push([sql, params])
-        return query(sql, params, ...rest)
-      }) as typeof runner.query
-      return runner
-    }
+    const stop = listenToStatements(ground.db.database, (sql, values) => {
+      if (/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)/i.test(sql)) sent.push([sql, values])
+    })
     try {
       await work()
     } finally {
-      source.createQueryRunner = create
+      stop()
     }
     expect(sent.length).toBeGreaterThan(0)
     const plans = []

@@ -127,7 +127,8 @@ describe('a clock time', () => {
     ['Europe/Stockholm', '13:09 Sweden time', '13.09 (aikavyöhyke: Ruotsi)'],
     ['Asia/Tokyo', '21:09 Japan time', '21.09 (aikavyöhyke: Japani)'],
     ['America/New_York', '07:09 ET', '07.09 (aikavyöhyke: New York)'],
-    ['UTC', '12:09 GMT+0', '12.09 (UTC+0)'],
+    ['UTC', '12:09 UTC', '12.09 (UTC)'],
+    ['Etc/UTC', '12:09 UTC', '12.09 (UTC)'],
   ])('says whose it is: that of the site, %s', (timeZone, english, finnish) => {
     expect(until('en', timeZone)).toContain(`until ${english} (`)
     expect(until('fi', timeZone)).toContain(`kello ${finnish}:`)

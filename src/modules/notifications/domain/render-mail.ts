@@ -114,6 +114,8 @@ function inWords(
 
 /** The place whose clock it is, as Unicode's tables call it: the mail may be read in another zone. */
 function zoneInWords(locale: string, timeZone: string, at: Date): string {
+  // "GMT+0" is right and nobody says it
+  if (/^(Etc\/)?(UTC|Universal|Zulu)$/.test(timeZone)) return 'UTC'
   const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'shortGeneric' }).formatToParts(at)
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
   return name.replace(/ Time$/, ' time')

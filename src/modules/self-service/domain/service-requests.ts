@@ -40,7 +40,7 @@ export class ServiceRequests {
 
   /** `cursor` is the last reference of the page before. Two statements, whatever the page holds. */
   async page(personId: string, cursor: string | null): Promise<RequestPage> {
-    const before = cursor ? (/^SR-(\d{1,18})$/.exec(cursor)?.[1] ?? null) : null
+    const before = cursor ? cursor.slice(PREFIX.length) : null
     const rows = await this.store.page(this.database, personId, before, this.settings.requestPageSize + 1)
     const shown = rows.slice(0, this.settings.requestPageSize)
     const tasks = await this.provisioning.listByRequests(this.database, shown.map((row) => row.id))

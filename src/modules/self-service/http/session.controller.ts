@@ -19,7 +19,7 @@ import { Sessions, type Session } from '../domain/sessions.js'
 import { PASSWORD_PROBLEMS, RERUN_PROBLEMS, SUBMIT_PROBLEMS, type AccountsChoice } from './flow-problems.js'
 
 const Reference = z.string().max(24)
-const Cursor = z.object({ cursor: Reference.optional() })
+const Cursor = z.object({ cursor: z.string().regex(/^SR-\d{1,18}$/).optional() })
 const SESSION: readonly ErrorCode[] = ['SIGN_IN_REQUIRED', 'REQUEST_INVALID']
 
 @ApiTags('self-service')
