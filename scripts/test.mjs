@@ -62,7 +62,7 @@ async function build() {
 /** What needs neither database nor build: it keeps the second core busy while the first checks types. */
 const LIGHT = ['architecture', 'unit']
 const HEAVY = ['medium', 'api', 'migrations', 'browser', 'directories', 'kill']
-const TOGETHER = ['unit', 'medium', 'api']
+const TOGETHER = ['unit', 'medium', 'api', 'directories']
 
 async function everything() {
   console.log('types on one core; build, architecture and unit suites on the other …')
