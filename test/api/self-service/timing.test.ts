@@ -26,15 +26,20 @@ async function times(names: readonly ((n: number) => string)[], starts: number):
   }
   return times
 }
-const medians = async (...asked: Parameters<typeof times>): Promise<number[]> => (await times(...asked)).map(median)
+const gapOf = ([one, other]: number[][]): number => Math.abs(median(one!) - median(other!))
 
-/** The medians over several batches together. */
-async function gathered(batches: number, measure: (batch: number) => Promise<number[][]>): Promise<number[]> {
+/**
+ * The gaps between the first name's median and each other one's, over all that was measured. A machine that does other things
+ * as well needs more of it: measured on until the gaps are small enough, and a gap that is really there never is.
+ */
+async function gaps(batches: { least: number; most: number }, measure: (batch: number) => Promise<number[][]>): Promise<number[]> {
   const all: number[][] = []
-  for (let batch = 0; batch < batches; batch += 1) {
+  for (let batch = 0; ; batch += 1) {
+    await forgetLimits()
     for (const [which, measured] of (await measure(batch)).entries()) (all[which] ??= []).push(...measured)
+    const found = all.slice(1).map((other) => gapOf([all[0]!, other]))
+    if (batch + 1 >= batches.most || (batch + 1 >= batches.least && Math.max(...found) <= MOST_MS)) return found
   }
-  return all.map(median)
 }
 
 /** Twenty people are asked for often in one minute here: the limit by name is not what is measured. */
@@ -43,25 +48,15 @@ async function forgetLimits(): Promise<void> {
 }
 
 it('known and unknown names answer in the same time, over a thousand interleaved starts', async () => {
-  const gaps: number[] = []
-  for (let batch = 0; batch < 4; batch += 1) {
-    await forgetLimits()
-    const [known, unknown] = await medians([(n) => `known.${n % 20}`, (n) => `unknown.${batch}.${n}`], STARTS / 4)
-    gaps.push(Math.abs(known! - unknown!))
-  }
-  console.log(JSON.stringify({ starts: STARTS, medianGapMs: gaps.map((gap) => Number(gap.toFixed(2))) }))
-  expect(median(gaps)).toBeLessThanOrEqual(MOST_MS)
+  const found = await gaps({ least: 4, most: 10 }, (batch) => times([(n) => `known.${n % 20}`, (n) => `unknown.${batch}.${n}`], STARTS / 4))
+  console.log(JSON.stringify({ medianGapMs: found.map((gap) => Number(gap.toFixed(2))) }))
+  expect(Math.max(...found)).toBeLessThanOrEqual(MOST_MS)
 }, 120_000)
 
 it('so do privileged and disabled people, who are written to afterwards', async () => {
   const names = [(n: number) => `known.${n % 20}`, () => 'timed.privileged', () => 'timed.disabled']
-  const [known, privileged, disabled] = await gathered(6, async () => {
-    await forgetLimits()
-    return times(names, 54)
-  })
-  expect(Math.abs(known! - privileged!)).toBeLessThanOrEqual(MOST_MS)
-  expect(Math.abs(known! - disabled!)).toBeLessThanOrEqual(MOST_MS)
-}, 60_000)
+  expect(Math.max(...await gaps({ least: 3, most: 12 }, () => times(names, 54)))).toBeLessThanOrEqual(MOST_MS)
+}, 90_000)
 
 it('and also while the mail server hangs', async () => {
   await forgetLimits()
@@ -72,6 +67,6 @@ it('and also while the mail server hangs', async () => {
   const [offer] = flow.body.methods
   await browser.post(`/self-service/password-resets/${flow.body.id}/verification`, { method: offer!.method, target: offer!.target })
   await app.smtp.nextStall(15_000)
-  const [known, unknown] = await gathered(5, (batch) => times([(n) => `known.${n % 18}`, (n) => `hanging.${batch}.${n}`], 40))
-  expect(Math.abs(known! - unknown!)).toBeLessThanOrEqual(MOST_MS)
-}, 60_000)
+  const found = await gaps({ least: 4, most: 16 }, (batch) => times([(n) => `known.${n % 18}`, (n) => `hanging.${batch}.${n}`], 40))
+  expect(Math.max(...found)).toBeLessThanOrEqual(MOST_MS)
+}, 90_000)
