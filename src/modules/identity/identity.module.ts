@@ -7,17 +7,20 @@ import { People } from './domain/people.js'
 import { RegisterPerson } from './domain/register-person.js'
 import { PersonRegistry } from './persistence/person.registry.js'
 import { PersonStore } from './persistence/person.store.js'
+import { AccountCensus } from './import/domain/account-census.js'
 import { ContactChanges } from './import/domain/contact-changes.js'
 import { ImportConfiguration } from './import/domain/import-configuration.js'
 import { ImportPage } from './import/domain/import-page.js'
 import { ImportReports } from './import/domain/import-reports.js'
 import { Importer } from './import/domain/importer.js'
 import { MarkGone } from './import/domain/mark-gone.js'
+import { TrailGate } from './import/domain/trail-gate.js'
 import { RunTrail } from './import/domain/run-trail.js'
 import { ImportSchedules } from './import/domain/import-schedules.js'
 import { ImportCalendar } from './import/jobs/import-calendar.js'
 import { ImportScheduleStore } from './import/persistence/import-schedule.store.js'
 import { ImportTuning } from './import/import-settings.js'
+import { AccountCensusStore } from './import/persistence/account-census.store.js'
 import { ImportLock } from './import/persistence/import-lock.js'
 import { ImportPageStore } from './import/persistence/import-page.store.js'
 import { ImportRunStore } from './import/persistence/import-run.store.js'
@@ -30,8 +33,9 @@ import { PersonRefreshStore } from './import/persistence/person-refresh.store.js
   providers: [
     IdentitySettings, PersonStore, PersonRegistry, People, RegisterPerson,
     ImportTuning, ImportLock, ImportPageStore, ImportRunStore, ImportSettingsStore, PersonRefreshStore,
-    ContactChanges, ImportConfiguration, ImportPage, ImportReports, MarkGone, RunTrail, Importer,
+    ContactChanges, ImportConfiguration, ImportPage, ImportReports, MarkGone, RunTrail, TrailGate, Importer,
     ImportScheduleStore, ImportSchedules, ImportCalendar, SupplementStore, ContactFile,
+    AccountCensusStore, AccountCensus,
   ],
   exports: [People, RegisterPerson, Importer, ImportConfiguration, ImportReports, ImportSchedules, ContactFile],
 })

@@ -44,4 +44,7 @@ export class ImportTuning {
   readonly goneLimitPercent: number = 5
   /** Accounts marked as gone in one transaction. */
   readonly goneBatch: number = 1_000
+  /** How long a trail that cannot be kept is waited for, before each page, and how often it is looked at. */
+  readonly trailPatienceMs: number = 30_000
+  readonly trailLookMs: number = 250
 }
