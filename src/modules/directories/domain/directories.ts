@@ -126,6 +126,17 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
     })
   }
 
+  /** Which of these attributes people may write about themselves there; null: it cannot be asked, or does not answer. */
+  async selfWritable(id: string, attributes: readonly string[]): Promise<ReadonlyMap<string, boolean> | null> {
+    const context = { deadline: new Date(Date.now() + this.settings.connectMs), correlationId: newId() }
+    try {
+      return await this.#get(id).ask(context, async (connector, bounded) => (await connector.selfWritable?.(attributes, bounded)) ?? null)
+    } catch (error) {
+      if (error instanceof ConnectorError) return null
+      throw error
+    }
+  }
+
   /** The whole directory, or with a cursor what changed since. Throws ConnectorError or CursorExpired, between pages too. */
   feed(id: string, cursor: string | null, request: FeedRequest): AsyncGenerator<FeedPage> {
     return this.#get(id).stream(({ feed }) => {

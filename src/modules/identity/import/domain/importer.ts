@@ -17,6 +17,7 @@ import { TrailGate } from './trail-gate.js'
 export type ImportRequest = {
   /** Of the run to be; without it one is made up. */
   readonly runId?: string
+  readonly correlationId?: string
   readonly directoryId: string
   readonly kind: RunKind
   /** Reads and counts, and writes nothing but the run itself. */
@@ -72,7 +73,7 @@ export class Importer {
     const settings = await this.configuration.of(this.database, directoryId)
     const context: RunContext = {
       runId: request.runId ?? newId(), directoryId, switchedOff: this.#switchedOff(directoryId), kind: this.directories.get(directoryId).kind, settings, dryRun,
-      firstImport: state.firstCompletedAt === null, correlationId: newId(),
+      firstImport: state.firstCompletedAt === null, correlationId: request.correlationId ?? newId(),
     }
     const cursor = request.kind === 'incremental' ? state.cursor : null
     const kind: RunKind = cursor === null ? 'full' : 'incremental'
