@@ -11,6 +11,7 @@ export { runSelfTest, SELF_TEST_EXIT, type RunSelfTestOptions, type SelfTestEven
 export {
   DIRECTORY_EXIT, runDirectoryAdd, runDirectoryList, type DirectoryEvent, type RunDirectoryAddOptions,
 } from './jobs/run-directory-command.js'
+export { runEventTasks, type RunEventTasksOptions } from './jobs/run-event-tasks.js'
 export type { DirectoryHealth } from './domain/circuit-breaker.js'
 export { LocalDirectoryAdmin, type LocalAccountFlags, type NewLocalAccount } from './local/local-directory-admin.js'
 export { bindWouldLock } from './domain/bind-would-lock.js'

@@ -7,7 +7,10 @@ import { Sequencer } from '../domain/sequencer.js'
 
 const CHECKPOINT_EVERY_MS = 1_000
 
-/** Keeps the trail while a command runs where no worker process does it: what is done beside no server is chained all the same. */
+/**
+ * Keeps the trail while a command runs where no worker process does it: what is done beside no server is chained all the same.
+ * A worker process that is there keeps leading; one that died is followed when its lease has run out.
+ */
 @Injectable()
 export class TrailKeeper {
   constructor(
@@ -18,14 +21,12 @@ export class TrailKeeper {
   ) {}
 
   async during<T>(work: () => Promise<T>): Promise<T> {
-    await this.health.refresh()
-    if (this.health.whyNotWritable() === null) return work() // a worker process does it
     const stop = new AbortController()
     await this.sequencer.run()
     await this.health.refresh()
     const kept = [
       this.#every(this.settings.sequenceEveryMs, stop.signal, async () => void (await this.sequencer.run())),
-      this.#every(CHECKPOINT_EVERY_MS, stop.signal, () => this.checkpointer.run()),
+      this.#every(CHECKPOINT_EVERY_MS, stop.signal, () => this.#checkpoint()),
     ]
     try {
       return await work()
@@ -33,8 +34,13 @@ export class TrailKeeper {
       stop.abort()
       await Promise.all(kept)
       await this.sequencer.run()
-      await this.checkpointer.run()
+      await this.#checkpoint()
     }
+  }
+
+  /** Who leads signs: beside a worker process on another machine a second file would begin here. */
+  async #checkpoint(): Promise<void> {
+    if (this.sequencer.leads) await this.checkpointer.run()
   }
 
   /** What fails is tried again; that nothing is chained meanwhile shows in the health. */
