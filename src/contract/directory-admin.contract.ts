@@ -5,7 +5,7 @@ const Time = z.iso.datetime()
 
 export const DirectoryStanding = z.object({
   state: z.enum(['up', 'down', 'trying', 'off', 'not-opened'])
-    .describe('off: switched off by an administrator; not-opened: its settings keep it from being opened; trying: one caller finds out whether it is back'),
+    .describe('off: by an administrator; not-opened: its settings keep it from being opened; trying: one caller finds out whether it is back'),
   since: Time.nullable().describe('Of the present state, as this process sees it; of an outage when its first failure came'),
   lastFailure: z.string().nullable().describe('In the words of the directory'),
 })

@@ -39,7 +39,7 @@ export const ImportWarning = z.object({
   field: z.string().describe('Where it stands in the settings'),
   attribute: z.string(),
   reason: z.enum(['self-writable', 'self-writable-here', 'person-writes'])
-    .describe('self-writable: well known to be; self-writable-here: the access list of this directory says so; person-writes: these settings say so'),
+    .describe('self-writable: well known to be; self-writable-here: by the access list of this directory; person-writes: by these settings'),
   detail: z.string(),
 })
 export type ImportWarning = z.infer<typeof ImportWarning>

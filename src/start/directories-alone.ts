@@ -21,7 +21,9 @@ export type DirectoriesAtHand = {
 }
 
 /** The directories without the rest of the product, beside a running server or without one, for as long as `work` takes. */
-export async function withDirectories(settings: Settings, tell: Tell, work: (at: DirectoriesAtHand) => Promise<number>, modules: readonly Type[] = []): Promise<number> {
+export async function withDirectories(
+  settings: Settings, tell: Tell, work: (at: DirectoriesAtHand) => Promise<number>, modules: readonly Type[] = [],
+): Promise<number> {
   const postgres = settings.database.url ? null : await openEmbedded({ dataDir: settings.dataDir, exclusive: false }, tell)
   const source = createDataSource({ url: settings.database.url?.reveal() ?? postgres!.appUrl, applicationName: settings.role, poolSize: 2 })
   try {
@@ -30,9 +32,12 @@ export async function withDirectories(settings: Settings, tell: Tell, work: (at:
     const database = new Database(source)
     const trail = Object.assign(new AuditSettings(), { checkpointFile: settings.audit.checkpointFile })
     const audit = new AuditLog(new PersonKeys(keys, trail), new AuditHealth(database, trail))
-    const app = await NestFactory.createApplicationContext(DirectoriesAlone.with({ database, keys, audit, modules }), { logger: ['error', 'fatal'] })
+    const root = DirectoriesAlone.with({ database, keys, audit, modules })
+    const app = await NestFactory.createApplicationContext(root, { logger: ['error', 'fatal'] })
     try {
-      return await work({ database, audit, directories: app.get(Directories), configuration: app.get(DirectoryConfiguration), service: (type) => app.get(type) })
+      return await work({
+        database, audit, directories: app.get(Directories), configuration: app.get(DirectoryConfiguration), service: (type) => app.get(type),
+      })
     } finally {
       await app.close()
     }
@@ -42,10 +47,12 @@ export async function withDirectories(settings: Settings, tell: Tell, work: (at:
   }
 }
 
+type Around = { database: Database; keys: KeyRing; audit: AuditLog; modules: readonly Type[] }
+
 @Global()
 @Module({})
 class DirectoriesAlone {
-  static with({ database, keys, audit, modules }: { database: Database; keys: KeyRing; audit: AuditLog; modules: readonly Type[] }): DynamicModule {
+  static with({ database, keys, audit, modules }: Around): DynamicModule {
     const providers = [
       { provide: Database, useValue: database }, { provide: KeyRing, useValue: keys }, { provide: CLOCK, useValue: systemClock },
       { provide: AuditLog, useValue: audit },

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.js'
+import { onCommandLine } from '../modules/audit/index.js'
 import { DIRECTORY_EXIT, EventTaskSwitch, runDirectoryAdd, runDirectoryList, runEventTasks } from '../modules/directories/index.js'
 import {
   ImportAdministration, ImportConfigurationModule, runImportPrecedence, runImportSchedule, runImportSettings,
@@ -22,12 +23,15 @@ const given = (value: string | undefined): boolean => value !== undefined
 const importing = (at: DirectoriesAtHand) => ({ administration: at.service(ImportAdministration), directories: at.directories })
 
 const VERBS: Readonly<Record<string, Verb>> = {
-  list: { words: 0, flags: ['--json'], run: async ({ directories }, _, valueOf) => runDirectoryList({ directories, asJson: given(valueOf('--json')) }) },
+  list: {
+    words: 0, flags: ['--json'],
+    run: async ({ directories }, _, valueOf) => runDirectoryList({ directories, asJson: given(valueOf('--json')) }),
+  },
   add: {
     words: 1, flags: [],
     run: ({ database, audit, directories, configuration }, file) => runDirectoryAdd({
       file, database, directories, configuration,
-      record: (tx, event) => audit.record(tx, { ...event, outcome: 'success', channel: 'command-line', actor: { kind: 'operator', id: null } }),
+      record: (tx, event) => audit.record(tx, { ...event, outcome: 'success', ...onCommandLine(event.correlationId) }),
     }),
   },
   'import-settings': {

@@ -60,12 +60,16 @@ export function hasExtendedRight(list: readonly AccessEntry[] | null, sids: Read
 }
 
 /** Whether they may write an attribute: by its own schemaIDGUID, or by the property set it is in (MS-ADTS 5.1.3.3.3). */
-export function mayWriteProperty(list: readonly AccessEntry[] | null, sids: ReadonlySet<string>, attribute: string, propertySet: string | null): boolean {
-  return decide(list, sids, propertySet === null ? [attribute] : [attribute, propertySet], WRITE_PROPERTY | GENERIC_WRITE | GENERIC_ALL)
+export function mayWriteProperty(
+  list: readonly AccessEntry[] | null, sids: ReadonlySet<string>, attribute: string, propertySet: string | null,
+): boolean {
+  const objects = propertySet === null ? [attribute] : [attribute, propertySet]
+  return decide(list, sids, objects, WRITE_PROPERTY | GENERIC_WRITE | GENERIC_ALL)
 }
 
 function decide(list: readonly AccessEntry[] | null, sids: ReadonlySet<string>, objects: readonly string[], bits: number): boolean {
   if (list === null) return true
-  const decisive = list.find(({ mask, object, trustee }) => sids.has(trustee) && (object === null || objects.includes(object)) && (mask & bits) !== 0)
+  const decisive = list.find(({ mask, object, trustee }) =>
+    sids.has(trustee) && (object === null || objects.includes(object)) && (mask & bits) !== 0)
   return decisive?.allows ?? false
 }

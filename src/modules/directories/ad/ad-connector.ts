@@ -98,7 +98,8 @@ export class AdConnector implements DirectoryConnector {
   }
 
   async selfWritable(attributes: readonly string[], context: CallContext): Promise<ReadonlyMap<string, boolean>> {
-    return this.#lease(context, (lease) => translated(false, () => selfWritable(lease, this.settings.organizationalUnits, attributes, context.deadline)))
+    const units = this.settings.organizationalUnits
+    return this.#lease(context, (lease) => translated(false, () => selfWritable(lease, units, attributes, context.deadline)))
   }
 
   close(): Promise<void> {

@@ -28,7 +28,9 @@ export class EventTaskSwitch {
     this.directories.get(directoryId)
     await this.database.transaction(async (tx) => {
       await this.configuration.switchEventTask(tx, directoryId, step, enabled)
-      await this.audit.record(tx, { action: 'directories.event-task.switched', outcome: 'success', directoryId, ...by, facts: { step, enabled } })
+      await this.audit.record(tx, {
+        action: 'directories.event-task.switched', outcome: 'success', directoryId, ...by, facts: { step, enabled },
+      })
     })
     await this.directories.reload()
     return this.list(directoryId)

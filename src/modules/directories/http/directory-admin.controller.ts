@@ -35,7 +35,8 @@ export class DirectoryAdminController {
   @Post(':id/self-test')
   @Requires('directories.test')
   @Answers(PermissionReportView, {
-    status: 200, description: 'Each right of the service account, with the command for what is missing. It writes on the named test account, and undoes it.',
+    status: 200,
+    description: 'Each right of the service account, with the command for what is missing. It writes on the named test account, and undoes it.',
     problems: [...OPERATOR, 'NOT_FOUND', 'ACTION_IN_PROGRESS', 'AUDIT_UNAVAILABLE', ...NOT_ASKED],
   })
   selfTest(
@@ -55,7 +56,8 @@ export class DirectoryAdminController {
   @Requires('directories.configure')
   @Answers(EventTaskList, { description: 'A step switched on or off there', problems: [...OPERATOR, 'NOT_FOUND', 'AUDIT_UNAVAILABLE'] })
   async switchEventTask(
-    @Param('id', { schema: z.uuid() }) id: string, @Param('step', { schema: EventTaskView.shape.step }) step: z.infer<typeof EventTaskView>['step'],
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('step', { schema: EventTaskView.shape.step }) step: z.infer<typeof EventTaskView>['step'],
     @Body({ schema: SwitchEventTask }) { enabled }: z.infer<typeof SwitchEventTask>, @ActingOperator() operator: Operator,
     @CorrelationId() correlationId: string,
   ): Promise<EventTaskList> {

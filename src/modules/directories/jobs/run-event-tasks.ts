@@ -23,7 +23,8 @@ export async function runEventTasks(options: RunEventTasksOptions): Promise<numb
   const unknown = [on, off].find((step) => step !== undefined && !isStep(step))
   if (!directory || unknown !== undefined) {
     const steps = EVENT_TASKS.map(({ step }) => step).join(', ')
-    print(`REFUSED, nothing was saved: ${directory ? `no event task is called ${unknown}; there are ${steps}` : `no directory is called ${options.directory}`}`)
+    const why = directory ? `no event task is called ${unknown}; there are ${steps}` : `no directory is called ${options.directory}`
+    print(`REFUSED, nothing was saved: ${why}`)
     return DIRECTORY_EXIT.refused
   }
   if (off !== undefined) await tasks.set(directory.id, off as WorkflowStep, false, onCommandLine(newId()))

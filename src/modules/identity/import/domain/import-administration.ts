@@ -80,7 +80,8 @@ export class ImportAdministration {
         if (entry === null) await this.times.remove(tx, directoryId, kind)
         else await inMember(kind, () => this.schedules.save(tx, { directoryId, kind, ...entry }))
       }
-      const said = (entry: ImportScheduleEntry | null): string => (entry ? `${entry.cron} ${entry.timeZone}${entry.enabled ? '' : ' off'}` : 'none')
+      const said = (entry: ImportScheduleEntry | null): string =>
+        (entry ? `${entry.cron} ${entry.timeZone}${entry.enabled ? '' : ' off'}` : 'none')
       await this.audit.record(tx, {
         action: 'identity.import-schedule.changed', outcome: 'success', directoryId, ...by,
         facts: { full: said(wanted.full), incremental: said(wanted.incremental) },
@@ -103,7 +104,10 @@ export class ImportAdministration {
       if (!known.has(source)) return [{ field: `${field}.${index}`, reason: 'no-such-directory' }]
       return sources.indexOf(source) < index ? [{ field: `${field}.${index}`, reason: 'named-twice' }] : []
     }))
-    if (wrong.length > 0) throw new DomainError('REQUEST_INVALID', { fields: wrong, diagnostic: wrong.map(({ field, reason }) => `${field}: ${reason}`).join('; ') })
+    if (wrong.length > 0) {
+      const diagnostic = wrong.map(({ field, reason }) => `${field}: ${reason}`).join('; ')
+      throw new DomainError('REQUEST_INVALID', { fields: wrong, diagnostic })
+    }
     await this.database.transaction(async (tx) => {
       await this.order.replace(tx, rows)
       await this.audit.record(tx, {

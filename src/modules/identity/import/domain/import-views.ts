@@ -20,9 +20,11 @@ export function viewOfRun(run: ImportRun, request: ImportRequestRow | null): Imp
 }
 
 /** One that has not begun, or never will. */
-export function viewOfRequest({ id, directoryId, kind, dryRun, requestedBy, requestedAt, state, errorCode, diagnostic }: ImportRequestRow): ImportRunView {
+export function viewOfRequest(request: ImportRequestRow): ImportRunView {
+  const { id, directoryId, kind, dryRun, requestedBy, requestedAt, state, errorCode, diagnostic } = request
   return {
-    id, directoryId, kind, dryRun, startedBy: requestedBy, requestedAt: requestedAt.toISOString(), startedAt: null, progressAt: null, finishedAt: null,
+    id, directoryId, kind, dryRun, startedBy: requestedBy, requestedAt: requestedAt.toISOString(),
+    startedAt: null, progressAt: null, finishedAt: null,
     // answered, and its run not there: whoever restored half of a database sees it so
     state: state === 'done' ? 'interrupted' : state,
     read: 0, added: 0, changed: 0, unchanged: 0, unmatched: 0, gone: 0, known: 0, share: null, switchedOff: [],

@@ -72,7 +72,8 @@ export class Importer {
     const state = await this.runs.state(this.database, directoryId)
     const settings = await this.configuration.of(this.database, directoryId)
     const context: RunContext = {
-      runId: request.runId ?? newId(), directoryId, switchedOff: this.#switchedOff(directoryId), kind: this.directories.get(directoryId).kind, settings, dryRun,
+      runId: request.runId ?? newId(), directoryId, switchedOff: this.#switchedOff(directoryId),
+      kind: this.directories.get(directoryId).kind, settings, dryRun,
       firstImport: state.firstCompletedAt === null, correlationId: request.correlationId ?? newId(),
     }
     const cursor = request.kind === 'incremental' ? state.cursor : null

@@ -36,7 +36,8 @@ export class RequestedImports {
     const id = newId()
     await this.database.transaction(async (tx) => {
       const requestedBy = `operator:${by.actor.id ?? 'unknown'}`
-      const asked = await this.requests.insert(tx, { id, directoryId, kind, dryRun, confirmGone, requestedBy, correlationId: by.correlationId })
+      const request = { id, directoryId, kind, dryRun, confirmGone, requestedBy, correlationId: by.correlationId }
+      const asked = await this.requests.insert(tx, request)
       if (!asked) throw new DomainError('ACTION_IN_PROGRESS')
       await this.audit.record(tx, {
         action: 'identity.import.requested', outcome: 'intent', directoryId, ...by, facts: { run: id, kind, dryRun, confirmGone },

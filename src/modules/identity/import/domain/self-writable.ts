@@ -7,7 +7,7 @@ import type { DirectoryImport, ImportWarning } from '../../../../contract/import
  */
 const WELL_KNOWN: Readonly<Record<string, { readonly because: string; readonly names: ReadonlySet<string> }>> = {
   ad: {
-    because: 'Active Directory lets people write it themselves (property set Personal-Information or Web-Information) unless you took that right away',
+    because: 'Active Directory lets people write it themselves (Personal-Information, Web-Information) unless you took that right away',
     names: names(`assistant c facsimileTelephoneNumber homePhone homePostalAddress info internationalISDNNumber ipPhone l mobile mSMQDigests
       mSMQSignCertificates otherFacsimileTelephoneNumber otherHomePhone otherIpPhone otherMobile otherPager otherTelephone pager personalTitle
       physicalDeliveryOfficeName postalAddress postalCode postOfficeBox preferredDeliveryMethod primaryInternationalISDNNumber
@@ -37,7 +37,9 @@ export function selfWritableWarnings(settings: DirectoryImport, kind: string, he
   return settings.correlation.flatMap(({ account }, index) => {
     const name = account.toLowerCase()
     const found = ((): Pick<ImportWarning, 'reason' | 'detail'> | null => {
-      if (here?.get(name) === true) return { reason: 'self-writable-here', detail: 'the access list of this directory lets people write it themselves' }
+      if (here?.get(name) === true) {
+        return { reason: 'self-writable-here', detail: 'the access list of this directory lets people write it themselves' }
+      }
       if (written.includes(name)) return { reason: 'person-writes', detail: 'personWrites says that people write it themselves' }
       const known = WELL_KNOWN[kind]
       return known?.names.has(name) && here?.get(name) !== false ? { reason: 'self-writable', detail: known.because } : null

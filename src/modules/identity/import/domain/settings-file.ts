@@ -10,7 +10,9 @@ export class SettingsFileRefused extends Error {
 }
 
 /** A file of settings, held to the same schema as a request with them. */
-export async function readSettingsFile<Schema extends z.ZodType>(path: string, schema: Schema, prepared: (json: unknown) => unknown = (json) => json): Promise<z.infer<Schema>> {
+export async function readSettingsFile<Schema extends z.ZodType>(
+  path: string, schema: Schema, prepared: (json: unknown) => unknown = (json) => json,
+): Promise<z.infer<Schema>> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new SettingsFileRefused([`${path} cannot be read: ${error.code}`])
   })

@@ -11,7 +11,9 @@ import { ImportAdministration } from '../domain/import-administration.js'
 import { RequestedImports } from '../domain/requested-imports.js'
 
 const OF_DIRECTORY: readonly ErrorCode[] = ['SIGN_IN_REQUIRED', 'NOT_ENTITLED', 'REQUEST_INVALID', 'NOT_FOUND']
+const CHANGING: readonly ErrorCode[] = [...OF_DIRECTORY, 'AUDIT_UNAVAILABLE']
 const Id = z.uuid()
+type HowMany = z.infer<typeof HowMany>
 
 @ApiTags('imports')
 @Controller('api/v1/admin/directories/:id')
@@ -30,7 +32,7 @@ export class ImportAdminController {
 
   @Put('import-settings')
   @Requires('imports.configure')
-  @Answers(ImportSettingsView, { description: 'Saved; the next import reads everything', problems: [...OF_DIRECTORY, 'AUDIT_UNAVAILABLE'] })
+  @Answers(ImportSettingsView, { description: 'Saved; the next import reads everything', problems: CHANGING })
   changeSettings(
     @Param('id', { schema: Id }) id: string, @Body({ schema: DirectoryImport }) body: DirectoryImport, @ActingOperator() operator: Operator,
     @CorrelationId() correlationId: string,
@@ -47,7 +49,7 @@ export class ImportAdminController {
 
   @Put('import-schedules')
   @Requires('imports.configure')
-  @Answers(ImportSchedulesView, { description: 'Saved; worker processes keep it from a few seconds on', problems: [...OF_DIRECTORY, 'AUDIT_UNAVAILABLE'] })
+  @Answers(ImportSchedulesView, { description: 'Saved; worker processes keep it from a few seconds on', problems: CHANGING })
   changeSchedules(
     @Param('id', { schema: Id }) id: string, @Body({ schema: ImportSchedulesView }) body: ImportSchedulesView, @ActingOperator() operator: Operator,
     @CorrelationId() correlationId: string,
@@ -58,7 +60,7 @@ export class ImportAdminController {
   @Post('imports')
   @Requires('imports.start')
   @Answers(ImportRunView, {
-    status: 202, description: 'Asked for: a worker process begins it. Its address is the id', problems: [...OF_DIRECTORY, 'ACTION_IN_PROGRESS', 'AUDIT_UNAVAILABLE'],
+    status: 202, description: 'Asked for: a worker process begins it. Its address is the id', problems: [...CHANGING, 'ACTION_IN_PROGRESS'],
   })
   start(
     @Param('id', { schema: Id }) id: string, @Body({ schema: StartImport }) body: StartImport, @ActingOperator() operator: Operator,
@@ -70,7 +72,7 @@ export class ImportAdminController {
   @Get('imports')
   @Requires('imports.read')
   @Answers(ImportRunList, { description: 'Newest first', problems: OF_DIRECTORY })
-  async list(@Param('id', { schema: Id }) id: string, @Query({ schema: HowMany }) { limit }: z.infer<typeof HowMany>): Promise<ImportRunList> {
+  async list(@Param('id', { schema: Id }) id: string, @Query({ schema: HowMany }) { limit }: HowMany): Promise<ImportRunList> {
     return { imports: await this.imports.list(id, limit) }
   }
 
@@ -84,7 +86,7 @@ export class ImportAdminController {
   @Get('unmatched-accounts')
   @Requires('imports.read')
   @Answers(UnmatchedList, { description: 'Accounts that could be given to nobody, and why', problems: OF_DIRECTORY })
-  async unmatched(@Param('id', { schema: Id }) id: string, @Query({ schema: HowMany }) { limit }: z.infer<typeof HowMany>): Promise<UnmatchedList> {
+  async unmatched(@Param('id', { schema: Id }) id: string, @Query({ schema: HowMany }) { limit }: HowMany): Promise<UnmatchedList> {
     return { unmatched: await this.imports.unmatched(id, limit) }
   }
 }

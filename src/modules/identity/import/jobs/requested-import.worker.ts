@@ -49,7 +49,9 @@ export class RequestedImportWorker implements OnModuleInit, OnModuleDestroy {
         runId: id, directoryId, kind, dryRun, confirmGone, by: requestedBy, correlationId, signal: this.#stop.signal,
       })
       if (outcome.started) return await this.requests.done(this.database, request)
-      if (outcome.reason === 'already-running') return await this.#refuse(request, 'ACTION_IN_PROGRESS', 'another import of this directory was running')
+      if (outcome.reason === 'already-running') {
+        return await this.#refuse(request, 'ACTION_IN_PROGRESS', 'another import of this directory was running')
+      }
       if (request.ageSeconds > OLDEST_SECONDS) return await this.#refuse(request, 'AUDIT_UNAVAILABLE', outcome.why)
       await this.requests.putOff(this.database, request, AGAIN_SECONDS)
       this.queue.wakeAfter(IMPORT_REQUESTS, AGAIN_SECONDS * 1_000)

@@ -19,7 +19,9 @@ type Print = (line: string) => void
 const toTerminal: Print = (line) => void process.stdout.write(`${line}\n`)
 
 /** Shows how a directory is read in, or saves what a file says. With `dryRun` the file is only held to the rules. */
-export function runImportSettings(options: OfDirectory & { readonly file?: string; readonly dryRun?: boolean; readonly asJson?: boolean }): Promise<number> {
+export function runImportSettings(
+  options: OfDirectory & { readonly file?: string; readonly dryRun?: boolean; readonly asJson?: boolean },
+): Promise<number> {
   const { administration, file, dryRun = false, asJson = false, print = toTerminal } = options
   return refusable(print, async () => {
     const { id, name } = found(options)
@@ -31,7 +33,9 @@ export function runImportSettings(options: OfDirectory & { readonly file?: strin
       return warn(view.warnings, print)
     }
     const settings = await readSettingsFile(file, DirectoryImport)
-    const warnings = dryRun ? await administration.judge(id, settings) : (await administration.changeSettings(id, settings, onCommandLine(newId()))).warnings
+    const warnings = dryRun
+      ? await administration.judge(id, settings)
+      : (await administration.changeSettings(id, settings, onCommandLine(newId()))).warnings
     if (asJson) return print(JSON.stringify({ settings, warnings, saved: !dryRun }, null, 2))
     print(dryRun ? `RIGHT: ${name} could be read in like this; nothing was saved` : `SAVED: ${name}; the next import reads everything`)
     warn(warnings, print)
@@ -68,7 +72,9 @@ function scheduled(before: ImportSchedulesView, { full, incremental, timeZone }:
 }
 
 /** Shows whose word counts, or saves what a file says. Directories may be named in it as people call them. */
-export function runImportPrecedence(options: ImportAdministrationCommand & { readonly file?: string; readonly asJson?: boolean }): Promise<number> {
+export function runImportPrecedence(
+  options: ImportAdministrationCommand & { readonly file?: string; readonly asJson?: boolean },
+): Promise<number> {
   const { administration, directories, file, asJson = false, print = toTerminal } = options
   return refusable(print, async () => {
     const all = directories.list()
@@ -103,7 +109,8 @@ async function refusable(print: Print, work: () => Promise<void>): Promise<numbe
     await work()
     return IMPORT_ADMINISTRATION_EXIT.done
   } catch (error) {
-    const reasons = error instanceof SettingsFileRefused ? error.reasons : error instanceof DomainError ? [error.detail.diagnostic ?? error.code] : null
+    const ofDomain = error instanceof DomainError ? [error.detail.diagnostic ?? error.code] : null
+    const reasons = error instanceof SettingsFileRefused ? error.reasons : ofDomain
     if (!reasons) throw error
     print('REFUSED, nothing was saved:')
     for (const reason of reasons) print(`  ${reason}`)

@@ -45,7 +45,9 @@ export async function runImport(options: RunImportOptions): Promise<number> {
       by: `command-line:${process.pid}`, signal: options.signal,
     })
     if (!outcome.started) {
-      print(outcome.reason === 'trail' ? `STOPPED: the audit trail cannot be kept: ${outcome.why}` : `NOT READ: another import of ${directory.name} is running`)
+      print(outcome.reason === 'trail'
+        ? `STOPPED: the audit trail cannot be kept: ${outcome.why}`
+        : `NOT READ: another import of ${directory.name} is running`)
       return outcome.reason === 'trail' ? IMPORT_EXIT.failed : IMPORT_EXIT.alreadyRunning
     }
     const unmatched = outcome.run.unmatched > 0 ? await reports.unmatched(directory.id, SHOWN_UNMATCHED) : []

@@ -54,12 +54,14 @@ export class ImportRequestStore {
   /** False: it has begun after all, or somebody else has it. */
   async refuse(on: Queryable, { id, fence }: ClaimedRequest, errorCode: string, diagnostic: string): Promise<boolean> {
     return await on.execute(
-      `UPDATE import_request r SET state = 'refused', lease_until = NULL, error_code = $3, diagnostic = $4 WHERE r.id = $1 AND r.fence = $2 AND ${OPEN}`,
+      `UPDATE import_request r SET state = 'refused', lease_until = NULL, error_code = $3, diagnostic = $4
+       WHERE r.id = $1 AND r.fence = $2 AND ${OPEN}`,
       [id, fence, errorCode, diagnostic]) === 1
   }
   async putOff(on: Queryable, { id, fence }: ClaimedRequest, seconds: number): Promise<void> {
     await on.execute(
-      `UPDATE import_request SET lease_until = NULL, run_at = now() + make_interval(secs => $3) WHERE id = $1 AND fence = $2 AND state = 'waiting'`,
+      `UPDATE import_request SET lease_until = NULL, run_at = now() + make_interval(secs => $3)
+       WHERE id = $1 AND fence = $2 AND state = 'waiting'`,
       [id, fence, seconds])
   }
 
@@ -75,7 +77,8 @@ export class ImportRequestStore {
   }
   async measure(on: Queryable): Promise<{ depth: number; oldestSeconds: number }> {
     const [row] = await on.query<{ depth: number; oldestSeconds: number }>(
-      `SELECT count(*)::int AS depth, coalesce(extract(epoch FROM now() - min(r.requested_at)), 0)::float8 AS "oldestSeconds" FROM import_request r WHERE ${OPEN}`)
+      `SELECT count(*)::int AS depth, coalesce(extract(epoch FROM now() - min(r.requested_at)), 0)::float8 AS "oldestSeconds"
+       FROM import_request r WHERE ${OPEN}`)
     return row!
   }
 }
