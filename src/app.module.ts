@@ -3,7 +3,7 @@ import { DemoModule } from './demo/demo.module.js'
 import { Checkpoints, NoCheckpoints } from './kernel/checkpoints.js'
 import { CLOCK, systemClock } from './kernel/clock.js'
 import { AuditModule, AuditSettings } from './modules/audit/index.js'
-import { DirectoriesModule } from './modules/directories/index.js'
+import { DirectoriesAdminModule, DirectoriesModule } from './modules/directories/index.js'
 import { IdentityModule, identityEntities } from './modules/identity/index.js'
 import { NotificationsModule, NotificationsSettings } from './modules/notifications/index.js'
 import { PasswordsModule } from './modules/passwords/index.js'
@@ -54,6 +54,7 @@ export class AppModule {
         NotificationsModule.with(notifications),
         SettingsModule,
         DirectoriesModule,
+        DirectoriesAdminModule,
         IdentityModule,
         ProvisioningModule,
         VerificationModule,

@@ -20,7 +20,7 @@ const [{ NestFactory }, { AppModule, entities }, { createDataSource }, { Databas
   import('@nestjs/core'), dist('app.module.js'), dist('platform/database/data-source.js'), dist('platform/database/database.js'),
   dist('platform/database/migrate.js'), dist('platform/crypto/keyring.js'),
 ])
-const [{ AuditSettings }, { NotificationsSettings }, { EpochSettings }, { Directories, DirectoryConfiguration }, { Importer, ImportConfiguration, ImportTuning }, ldap] = await Promise.all([
+const [{ AuditSettings, TrailKeeper }, { NotificationsSettings }, { EpochSettings }, { Directories, DirectoryConfiguration }, { Importer, ImportConfiguration, ImportTuning }, ldap] = await Promise.all([
   dist('modules/audit/index.js'), dist('modules/notifications/index.js'), dist('platform/database/epoch-guard.js'), dist('modules/directories/index.js'),
   dist('modules/identity/index.js'), dist('integrations/ldap/index.js'),
 ])
@@ -125,7 +125,7 @@ try {
   const runs = {}
   for (const [name, kind] of [['first', 'full'], ['again', 'full'], ['changes', 'incremental']]) {
     let outcome
-    const measure = await measured(async () => { outcome = await app.get(Importer).run({ directoryId: id, kind, by: 'bench' }) })
+    const measure = await measured(async () => { outcome = await app.get(TrailKeeper).during(() => app.get(Importer).run({ directoryId: id, kind, by: 'bench' })) })
     const { run } = outcome
     if (run.state !== 'completed') throw new Error(`${name}: ${run.state} ${run.diagnostic}`)
     runs[name] = {

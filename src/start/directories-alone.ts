@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common'
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { Settings } from '../config/settings.js'
 import { CLOCK, systemClock } from '../kernel/clock.js'
@@ -16,10 +16,14 @@ export type DirectoriesAtHand = {
   readonly audit: AuditLog
   readonly directories: Directories
   readonly configuration: DirectoryConfiguration
+  /** Of the modules that were named. */
+  readonly service: <T>(type: Type<T>) => T
 }
 
 /** The directories without the rest of the product, beside a running server or without one, for as long as `work` takes. */
-export async function withDirectories(settings: Settings, tell: Tell, work: (at: DirectoriesAtHand) => Promise<number>): Promise<number> {
+export async function withDirectories(
+  settings: Settings, tell: Tell, work: (at: DirectoriesAtHand) => Promise<number>, modules: readonly Type[] = [],
+): Promise<number> {
   const postgres = settings.database.url ? null : await openEmbedded({ dataDir: settings.dataDir, exclusive: false }, tell)
   const source = createDataSource({ url: settings.database.url?.reveal() ?? postgres!.appUrl, applicationName: settings.role, poolSize: 2 })
   try {
@@ -28,9 +32,12 @@ export async function withDirectories(settings: Settings, tell: Tell, work: (at:
     const database = new Database(source)
     const trail = Object.assign(new AuditSettings(), { checkpointFile: settings.audit.checkpointFile })
     const audit = new AuditLog(new PersonKeys(keys, trail), new AuditHealth(database, trail))
-    const app = await NestFactory.createApplicationContext(DirectoriesAlone.with(database, keys), { logger: ['error', 'fatal'] })
+    const root = DirectoriesAlone.with({ database, keys, audit, modules })
+    const app = await NestFactory.createApplicationContext(root, { logger: ['error', 'fatal'] })
     try {
-      return await work({ database, audit, directories: app.get(Directories), configuration: app.get(DirectoryConfiguration) })
+      return await work({
+        database, audit, directories: app.get(Directories), configuration: app.get(DirectoryConfiguration), service: (type) => app.get(type),
+      })
     } finally {
       await app.close()
     }
@@ -40,13 +47,16 @@ export async function withDirectories(settings: Settings, tell: Tell, work: (at:
   }
 }
 
+type Around = { database: Database; keys: KeyRing; audit: AuditLog; modules: readonly Type[] }
+
 @Global()
 @Module({})
 class DirectoriesAlone {
-  static with(database: Database, keys: KeyRing): DynamicModule {
+  static with({ database, keys, audit, modules }: Around): DynamicModule {
     const providers = [
       { provide: Database, useValue: database }, { provide: KeyRing, useValue: keys }, { provide: CLOCK, useValue: systemClock },
+      { provide: AuditLog, useValue: audit },
     ]
-    return { module: DirectoriesAlone, imports: [DirectoriesModule], providers, exports: providers.map(({ provide }) => provide) }
+    return { module: DirectoriesAlone, imports: [DirectoriesModule, ...modules], providers, exports: providers.map(({ provide }) => provide) }
   }
 }

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core'
 import { AppModule, entities } from '../app.module.js'
 import type { Settings } from '../config/settings.js'
+import { TrailKeeper } from '../modules/audit/index.js'
 import { Directories } from '../modules/directories/index.js'
 import { ContactFile, Importer, ImportReports, runContactFile, runImport } from '../modules/identity/index.js'
 import { loadKeyRing } from '../platform/crypto/master-key-file.js'
@@ -45,11 +46,11 @@ export async function importDirectory(settings: Settings, words: readonly string
     const app = await NestFactory.createApplicationContext(root, { logger: ['fatal'], abortOnError: false })
     try {
       if (csv) return await runContactFile({ contacts: app.get(ContactFile), file: csv, dryRun: flags.includes('--dry-run'), errorFile: valueOf('--errors') })
-      return await runImport({
+      return await app.get(TrailKeeper).during(() => runImport({
         directories: app.get(Directories), importer: app.get(Importer), reports: app.get(ImportReports), directory: directory!,
         full: flags.includes('--full'), dryRun: flags.includes('--dry-run'), confirmGone: flags.includes('--confirm-gone'),
         asJson: flags.includes('--json'), signal: stop.signal,
-      })
+      }))
     } finally {
       await app.close()
     }

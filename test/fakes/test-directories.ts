@@ -1,11 +1,15 @@
 import {
-  ConnectorError, type AccountRef, type CallContext, type Directories, type Directory, type DirectoryConnection, type DirectoryConnector,
+  ConnectorError, type AccountOperation, type AccountRef, type CallContext, type Directories, type Directory, type DirectoryConnection, type DirectoryConnector,
+  type Workflow, type WorkflowStep,
 } from '../../src/modules/directories/index.js'
+import { nameOf, stepsOf } from '../../src/modules/directories/domain/event-task.js'
 
 type DeclaredRules = Awaited<ReturnType<NonNullable<DirectoryConnector['declaredPasswordRules']>>>
 
 /** The registry without configuration: a few connectors under their ids and their last word, no circuit breaker, no bulkhead. */
-export function testDirectories(connectors: ReadonlyMap<string, { name: string; connector: DirectoryConnector }>): Directories {
+export function testDirectories(
+  connectors: ReadonlyMap<string, { name: string; connector: DirectoryConnector }>, stepsOff: ReadonlySet<WorkflowStep> = new Set(),
+): Directories {
   const of = (id: string): { name: string; connector: DirectoryConnector } => {
     const found = connectors.get(id)
     if (!found) throw new ConnectorError('unreachable', `no directory ${id}`)
@@ -20,7 +24,10 @@ export function testDirectories(connectors: ReadonlyMap<string, { name: string; 
     list: () => [...connectors.keys()].map(view),
     get: view,
     capabilities: (id: string) => of(id).connector.capabilities,
-    operationFor: (id: string, step: 'reset' | 'unlock') => (of(id).connector.capabilities.has(step) ? step : null),
+    switchedOff: (_: string, operation: AccountOperation, workflow: Workflow) => {
+      const off = stepsOf(operation, workflow).find((step) => stepsOff.has(step))
+      return off === undefined ? null : nameOf('test', off)
+    },
     use: <T>(id: string, context: CallContext, work: (connection: DirectoryConnection) => Promise<T>) => of(id).connector.use(context, work),
     declaredRules: async (id: string, ...given: Parameters<NonNullable<DirectoryConnector['declaredPasswordRules']>>) => {
       try {

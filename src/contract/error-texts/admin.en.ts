@@ -34,7 +34,7 @@ export const ADMIN_EN: Readonly<Record<ErrorCode, string>> = {
   ACCOUNT_DISABLED: 'Disabled in the directory[ {directory}][ since {since:time}]; the write was not sent, since some servers would enable it again. Activate it first.',
   ACCOUNT_EXPIRED: 'Past its end date in the directory[ {directory}]; the write was not sent. Change the end date at its source.',
   ACTION_IN_PROGRESS: '[{elsewhere|other=The reply to our write was lost; since then the password marker has changed and a bind with our password fails: another tool wrote. Nothing is sent again. Find out what writes to this account.}||One open operation an account: {action}; nothing was started. Wait, or look at the task if it stands still.||One open operation an account; nothing was started. Wait, or look at the task if it stands still.]',
-  OPERATION_NOT_SUPPORTED: 'The connector[ of {directory}] does not declare this capability; no call was made. See the capability table.',
+  OPERATION_NOT_SUPPORTED: '[The event task {task} is switched off; no call was made. Switch it on where it is wanted.||The connector of {directory} does not declare this capability; no call was made. See the capability table.||The connector does not declare this capability; no call was made. See the capability table.]',
   PRIVILEGED_TARGET: 'Protected account[: {because}]; nothing was sent. It needs an action by an IGA admin and the approval of a second person.',
   IDENTITY_LOCKED: 'The person carries an identity lock[ since {since:time}]; every write is refused, also in the worker. Unlocking is an action of its own.',
   PERSON_FROZEN: 'Frozen[ until {until:time}] after "this was not me"; every write is refused. Release is a named action of a second person.',

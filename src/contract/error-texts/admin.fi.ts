@@ -34,7 +34,7 @@ export const ADMIN_FI: Readonly<Record<ErrorCode, string>> = {
   ACCOUNT_DISABLED: 'Poistettu käytöstä hakemistossa[ {directory}][, {since:time} alkaen]; kirjoitusta ei lähetetty, koska jotkin palvelimet ottaisivat sen taas käyttöön. Aktivoi ensin.',
   ACCOUNT_EXPIRED: 'Päättymispäivä on ohitettu hakemistossa[ {directory}]; kirjoitusta ei lähetetty. Muuta päivää sen lähteessä.',
   ACTION_IN_PROGRESS: '[{elsewhere|other=Kirjoituksemme vastaus katosi; sen jälkeen salasanan tunniste on muuttunut eikä sidonta meidän salasanallamme onnistu: toinen väline kirjoitti. Mitään ei lähetetä uudelleen. Selvitä, mikä kirjoittaa tälle tunnukselle.}||Yksi avoin toimenpide tunnusta kohti: {action}; mitään ei aloitettu. Odota, tai katso tehtävää, jos se ei etene.||Yksi avoin toimenpide tunnusta kohti; mitään ei aloitettu. Odota, tai katso tehtävää, jos se ei etene.]',
-  OPERATION_NOT_SUPPORTED: 'Liitin[ ({directory})] ei ilmoita tätä kyvykkyyttä; kutsua ei tehty. Katso kyvykkyystaulukko.',
+  OPERATION_NOT_SUPPORTED: '[Tapahtumatehtävä {task} on pois päältä; kutsua ei tehty. Kytke se päälle siellä, missä sitä tarvitaan.||Liitin ({directory}) ei ilmoita tätä kyvykkyyttä; kutsua ei tehty. Katso kyvykkyystaulukko.||Liitin ei ilmoita tätä kyvykkyyttä; kutsua ei tehty. Katso kyvykkyystaulukko.]',
   PRIVILEGED_TARGET: 'Suojattu tunnus[: {because}]; mitään ei lähetetty. Tarvitaan IGA-pääkäyttäjän toiminto ja toisen henkilön hyväksyntä.',
   IDENTITY_LOCKED: 'Henkilöllä on identiteettilukko[ {since:time} alkaen]; kaikki kirjoitukset hylätään, myös taustatyössä. Avaaminen on oma toimintonsa.',
   PERSON_FROZEN: 'Jäädytetty[ {until:time} asti] ilmoituksen ”tämä en ollut minä” jälkeen; kaikki kirjoitukset hylätään. Vapautus on toisen henkilön nimetty toiminto.',

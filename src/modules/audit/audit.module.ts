@@ -6,6 +6,7 @@ import { AuditSettings } from './domain/audit-settings.js'
 import { Checkpointer } from './domain/checkpointer.js'
 import { PersonKeys } from './domain/person-keys.js'
 import { Sequencer } from './domain/sequencer.js'
+import { TrailKeeper } from './jobs/trail-keeper.js'
 import { AuditJobs } from './jobs/audit-jobs.js'
 
 /** Needs, globally: Database, KeyRing, Checkpoints, Scheduler, Metrics. Global itself: every module writes the trail. */
@@ -17,9 +18,9 @@ export class AuditModule {
       global: true,
       providers: [
         { provide: AuditSettings, useValue: settings },
-        PersonKeys, AuditHealth, AuditLog, AuditReader, Sequencer, Checkpointer, AuditJobs,
+        PersonKeys, AuditHealth, AuditLog, AuditReader, Sequencer, Checkpointer, AuditJobs, TrailKeeper,
       ],
-      exports: [AuditLog, AuditReader, AuditHealth, AuditSettings],
+      exports: [AuditLog, AuditReader, AuditHealth, AuditSettings, TrailKeeper],
     }
   }
 }

@@ -1,5 +1,8 @@
 // Front door. See README.md.
 export { DirectoriesModule } from './directories.module.js'
+export { DirectoriesAdminModule } from './directories-admin.module.js'
+export { DirectoryCensus, type AccountCounts } from './domain/directory-census.js'
+export { EventTaskSwitch } from './domain/event-task-switch.js'
 export { Directories } from './domain/directories.js'
 export { DirectoriesSettings } from './domain/directories-settings.js'
 export { DirectoryConfiguration, type DirectoryInput } from './domain/directory-configuration.js'
@@ -8,6 +11,7 @@ export { runSelfTest, SELF_TEST_EXIT, type RunSelfTestOptions, type SelfTestEven
 export {
   DIRECTORY_EXIT, runDirectoryAdd, runDirectoryList, type DirectoryEvent, type RunDirectoryAddOptions,
 } from './jobs/run-directory-command.js'
+export { runEventTasks, type RunEventTasksOptions } from './jobs/run-event-tasks.js'
 export type { DirectoryHealth } from './domain/circuit-breaker.js'
 export { LocalDirectoryAdmin, type LocalAccountFlags, type NewLocalAccount } from './local/local-directory-admin.js'
 export { bindWouldLock } from './domain/bind-would-lock.js'
@@ -19,4 +23,4 @@ export {
 } from './domain/connector.js'
 export type { HowKnown, PermissionReport, PermissionRow } from './domain/permission-report.js'
 export { CursorExpired, EMPTY_PAGE, type AccountFeed, type FeedAccount, type FeedFields, type FeedPage, type FeedRequest } from './domain/account-feed.js'
-export { EVENT_TASKS, type EventTask, type WorkflowStep } from './domain/event-task.js'
+export { EVENT_TASKS, type AccountOperation, type EventTask, type Workflow, type WorkflowStep } from './domain/event-task.js'

@@ -7,6 +7,11 @@ export { identityEntities } from './persistence/identity.entities.js'
 export { Importer, type ImportOutcome, type ImportRequest } from './import/domain/importer.js'
 export { ImportConfiguration } from './import/domain/import-configuration.js'
 export { ImportTuning, DirectoryImport } from './import/import-settings.js'
+export { ImportConfigurationModule } from './import/import-configuration.module.js'
+export { ImportAdministration } from './import/domain/import-administration.js'
+export {
+  IMPORT_ADMINISTRATION_EXIT, runImportPrecedence, runImportSchedule, runImportSettings, type ImportAdministrationCommand, type WantedSchedules,
+} from './import/jobs/run-import-administration.js'
 export { ImportReports } from './import/domain/import-reports.js'
 export { IMPORT_EXIT, runImport, type RunImportOptions } from './import/jobs/run-import.js'
 export { ImportSchedules } from './import/domain/import-schedules.js'

@@ -1,3 +1,4 @@
+export { ActingOperator, type Operator } from './acting-operator.js'
 export { Answers } from './answers.js'
 export { createApplication, type ApplicationOptions } from './application.js'
 export { isDirectLoopback } from './client-address.js'

@@ -2,12 +2,13 @@ import { Injectable, type CanActivate, type ExecutionContext, type OnModuleInit 
 import { ModuleRef, Reflector } from '@nestjs/core'
 import type { Request } from 'express'
 import { DomainError } from '../../kernel/domain-error.js'
+import { rememberOperator, type Operator } from './acting-operator.js'
 import { REQUIREMENT, type Requirement } from './requires.js'
 
 /** Says whether the operator behind a request holds a permission. Bound by the module that signs operators in. */
 export abstract class PermissionGate {
-  /** Throws SIGN_IN_REQUIRED or NOT_ENTITLED. */
-  abstract assertHolds(request: Request, permission: string): Promise<void>
+  /** Answers who acts, for the trail. Throws SIGN_IN_REQUIRED or NOT_ENTITLED. */
+  abstract assertHolds(request: Request, permission: string): Promise<Operator>
 }
 
 /** Closed unless a route says what it needs. Without a permission gate nobody holds any permission. */
@@ -35,7 +36,8 @@ export class RequirementGuard implements CanActivate, OnModuleInit {
     if (!requirement) throw new DomainError('NOT_ENTITLED', { diagnostic: 'the route names no requirement' })
     if (requirement.kind !== 'permission') return true
     if (!this.#gate) throw new DomainError('SIGN_IN_REQUIRED')
-    await this.#gate.assertHolds(context.switchToHttp().getRequest<Request>(), requirement.permission)
+    const request = context.switchToHttp().getRequest<Request>()
+    rememberOperator(request, await this.#gate.assertHolds(request, requirement.permission))
     return true
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Module } from '@nestjs/common'
 import request from 'supertest'
 import { ERROR_CODES } from '../../../src/contract/error-codes.js'
-import { DeclaredRoutes, PermissionGate, Public } from '../../../src/platform/http/index.js'
+import { DeclaredRoutes, PermissionGate, Public, type Operator } from '../../../src/platform/http/index.js'
 import { DomainError } from '../../../src/kernel/domain-error.js'
 import { runFrame, SampleModule, type Running } from './frame-app.js'
 
@@ -21,8 +21,9 @@ class ForgottenController {
 class ForgottenModule {}
 
 class OnlyAuditors extends PermissionGate {
-  override async assertHolds(caller: { headers: Record<string, unknown> }, permission: string): Promise<void> {
+  override async assertHolds(caller: { headers: Record<string, unknown> }, permission: string): Promise<Operator> {
     if (caller.headers['x-test-operator'] !== permission) throw new DomainError('NOT_ENTITLED')
+    return { id: 'auditor' }
   }
 }
 @Module({ imports: [SampleModule], providers: [{ provide: PermissionGate, useClass: OnlyAuditors }], exports: [PermissionGate] })

@@ -25,6 +25,10 @@ export class BrowserClient {
     return this.send('post', path, body)
   }
 
+  put<Body = Problem>(path: string, body: object = {}): Promise<Answer<Body>> {
+    return this.send('put', path, body)
+  }
+
   delete<Body = Problem>(path: string): Promise<Answer<Body>> {
     return this.send('delete', path)
   }
@@ -38,7 +42,7 @@ export class BrowserClient {
     this.#cookies.set(name, value)
   }
 
-  private async send<Body>(method: 'get' | 'post' | 'delete', path: string, body?: object): Promise<Answer<Body>> {
+  private async send<Body>(method: 'get' | 'post' | 'put' | 'delete', path: string, body?: object): Promise<Answer<Body>> {
     let request = supertest(this.server)[method](`/api/v1${path}`).set({ origin: ORIGIN, ...this.headers })
     if (this.#cookies.size) request = request.set('cookie', [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const answer = await (body ? request.send(body) : request)

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DynamicModule } from '@nestjs/common'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { AppModule, entities } from '../../../src/app.module.js'
 import type { Checkpoints } from '../../../src/kernel/checkpoints.js'
@@ -45,6 +46,8 @@ export type TestAppOptions = {
   mail?: Partial<Omit<NotificationsSettings, 'smtpUrl' | 'from' | 'publicOrigin'>>
   audit?: Partial<Omit<AuditSettings, 'checkpointFile'>>
   checkpoints?: Checkpoints
+  /** What a module of a later day would bring, such as a gate for operators. */
+  around?: (product: DynamicModule) => DynamicModule
   /** Failed tasks are tried again when a test says so (`hurry`), not when the back-off happens to end. */
   triesAgainWhenTold?: boolean
 }
@@ -66,8 +69,9 @@ export class TestApp {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-api-'))
     shareOneMeter()
     const logLines: string[] = []
+    const { around = (product) => product } = options
     const app = await createApplication(
-      AppModule.with({
+      around(AppModule.with({
         database: test.database,
         epoch: new EpochSettings(join(folder, 'epoch')),
         keys: new KeyRing([{ id: 1, key: randomBytes(32) }]),
@@ -78,7 +82,7 @@ export class TestApp {
         works: true,
         demo: false,
         ...(options.checkpoints ? { checkpoints: options.checkpoints } : {}),
-      }),
+      })),
       { publicOrigin: ORIGIN, trustedProxies: [], secureCookies: false, demo: true, webRoot: null, version: 'test' },
       { log: new Log({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }) },
     )

@@ -1,3 +1,4 @@
+import type { AccountOperation, Workflow } from '../../../src/modules/directories/index.js'
 import { openDirectories } from './local-directory.js'
 
 let world: Awaited<ReturnType<typeof openDirectories>>
@@ -9,24 +10,41 @@ describe('the event tasks of a directory', () => {
     const id = await world.configure()
     expect(world.directories.eventTasks(id).map(({ name, operation }) => `${name} = ${operation}`).sort()).toEqual([
       'Local IGA Admin Actions: Activate = activate', 'Local IGA Admin Actions: Reset = reset', 'Local IGA Admin Actions: Unlock = unlock',
-      'Local IGA Service request: Add = activate', 'Local IGA Service request: Remove = deactivate', 'Local IGA Service request: Verify = verify',
+      'Local IGA Service request: Add = watchChanges', 'Local IGA Service request: Remove = watchChanges', 'Local IGA Service request: Verify = lookup',
     ])
   })
 
-  it('decide which operation a step is, and none when one is switched off', async () => {
+  it('keep what they are about from being done where one is switched off, and are named', async () => {
     const id = await world.configure()
-    expect(world.directories.operationFor(id, 'reset')).toBe('reset')
+    const off = (operation: AccountOperation, workflow: Workflow = 'service-request') => world.directories.switchedOff(id, operation, workflow)
+    expect([off('reset'), off('change'), off('unlock'), off('activate', 'admin-action')]).toEqual([null, null, null, null])
     await world.configuration.switchEventTask(world.database, id, 'reset', false)
     await world.directories.reload()
-    expect(world.directories.operationFor(id, 'reset')).toBeNull()
-    expect(world.directories.operationFor(id, 'unlock')).toBe('unlock')
+    expect(off('reset')).toBe('Local IGA Admin Actions: Reset')
+    expect([off('change'), off('unlock')]).toEqual([null, null])
+    await world.configuration.switchEventTask(world.database, id, 'verify', false)
+    await world.directories.reload()
+    for (const operation of ['reset', 'change', 'unlock'] as const) expect(off(operation)).toBe('Local IGA Service request: Verify')
+    expect(off('unlock', 'admin-action')).toBeNull()
   })
 
   it('stay switched off when the directory is configured anew', async () => {
     const id = await world.configure()
     await world.configuration.switchEventTask(world.database, id, 'unlock', false)
     await world.configure({ id })
-    expect(world.directories.operationFor(id, 'unlock')).toBeNull()
+    expect(world.directories.does(id, 'unlock')).toBe(false)
+  })
+
+  it('are as good as switched off when somebody removed the row', async () => {
+    const id = await world.configure()
+    await world.owner(`DELETE FROM directory_event_task WHERE directory_id = $1 AND step = 'activate'`, [id])
+    await world.configuration.switchEventTask(world.database, id, 'reset', true) // a new revision
+    await world.directories.reload()
+    expect(world.directories.switchedOff(id, 'deactivate', 'admin-action')).toBe('Local IGA Admin Actions: Activate')
+  })
+
+  it('of a directory that nobody knows (any more) keep nothing from being tried: it is found away', () => {
+    expect(world.directories.switchedOff('0193aaaa-0000-7000-8000-000000000009', 'reset', 'service-request')).toBeNull()
   })
 
   it('are of no directory that is not there', async () => {

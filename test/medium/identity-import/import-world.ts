@@ -1,9 +1,11 @@
+import { DomainError } from '../../../src/kernel/domain-error.js'
 import type { ConnectorFactory } from '../../../src/modules/directories/index.js'
 import { IdentitySettings, ImportConfiguration, Importer, ImportTuning, People } from '../../../src/modules/identity/index.js'
 import { ContactChanges } from '../../../src/modules/identity/import/domain/contact-changes.js'
 import { ImportPage } from '../../../src/modules/identity/import/domain/import-page.js'
 import { MarkGone } from '../../../src/modules/identity/import/domain/mark-gone.js'
 import { RunTrail } from '../../../src/modules/identity/import/domain/run-trail.js'
+import { TrailGate } from '../../../src/modules/identity/import/domain/trail-gate.js'
 import { ImportLock } from '../../../src/modules/identity/import/persistence/import-lock.js'
 import { ImportPageStore } from '../../../src/modules/identity/import/persistence/import-page.store.js'
 import { ImportRunStore, type ImportRun, type RunKind } from '../../../src/modules/identity/import/persistence/import-run.store.js'
@@ -25,7 +27,14 @@ export async function openImportWorld(factories: ConnectorFactory[], tuning: Par
   const settings = new IdentitySettings()
   const payloads = new PayloadSeal(testKeyRing())
   const notifications = new Notifications(new OutboxStore(database), payloads, undefined as unknown as MailHealth, { wake: () => undefined } as never)
-  const audit = await writableAuditLog(database)
+  const trail = { closedBecause: null as string | null, looks: 0 }
+  const open = await writableAuditLog(database)
+  const audit = Object.assign(open, {
+    assertWritable: () => {
+      trail.looks += 1
+      if (trail.closedBecause !== null) throw new DomainError('AUDIT_UNAVAILABLE', { diagnostic: trail.closedBecause })
+    },
+  })
   const runs = new ImportRunStore()
   const pageStore = new ImportPageStore()
   const changes = new ContactChanges(audit, notifications, new PersonStore(), settings)
@@ -33,10 +42,10 @@ export async function openImportWorld(factories: ConnectorFactory[], tuning: Par
   const pages = new ImportPage(database, pageStore, refresh, runs, changes, settings)
   const configuration = new ImportConfiguration(new ImportSettingsStore())
   const gone = new MarkGone(database, runs, pageStore, pages, tuned)
-  const importer = new Importer(database, directories, configuration, new ImportLock(database), runs, pages, refresh, gone, new RunTrail(audit), tuned)
+  const importer = new Importer(database, directories, configuration, new ImportLock(database), runs, pages, refresh, gone, new RunTrail(audit), new TrailGate(audit, tuned), tuned)
   const people = new People(new PersonStore(), settings)
   return {
-    ...world, importer, configuration, people, runs, payloads,
+    ...world, tasks: world.configuration, audit, trail, importer, configuration, people, runs, payloads,
     /** Runs to its end; the run as it is on record then. */
     async import(directoryId: string, kind: RunKind = 'full', more: Partial<Parameters<Importer['run']>[0]> = {}): Promise<ImportRun> {
       const outcome = await importer.run({ directoryId, kind, by: 'test', ...more })

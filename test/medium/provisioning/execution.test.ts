@@ -100,6 +100,19 @@ describe('a final no', () => {
     expect(await shop.attempts(task.id)).toMatchObject([{ result: state, code, phase: 'writing' }])
   })
 
+  it('an operation whose event task was switched off after the submit is not carried out, and says so', async () => {
+    const ref = shop.memory.add('aino')
+    const { step } = shop.worker()
+    const task = await shop.submit(ref)
+    shop.stepsOff.add('reset')
+    await step()
+    expect(await shop.task(task.id)).toMatchObject({
+      state: 'refused', code: 'OPERATION_NOT_SUPPORTED', params: { task: 'Local IGA Admin Actions: Reset' },
+      diagnostic: 'the event task "Local IGA Admin Actions: Reset" is switched off', mayHaveChanged: false, hasSecret: false,
+    })
+    expect(shop.memory.calls).toEqual([])
+  })
+
   it.each([
     ['protected', { protected: true }, 'PRIVILEGED_TARGET'],
     ['disabled', { enabled: false }, 'ACCOUNT_DISABLED'],

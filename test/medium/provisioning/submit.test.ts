@@ -69,6 +69,23 @@ describe('submit', () => {
   })
 
   it.each([
+    ['reset', 'SELF', 'reset'], ['reset', 'ADMIN', 'reset'], ['reset', 'SELF', 'verify'], ['unlock', 'TICKET', 'unlock'], ['unlock', 'SELF', 'unlock'],
+    ['deactivate', 'ADMIN', 'activate'], ['activate', 'ADMIN', 'activate'],
+  ] as const)('refuses a %s asked by %s where the event task %s is switched off, and names the task', async (kind, origin, off) => {
+    shop.stepsOff.add(off)
+    const wishes = { kind, origin, ...(kind === 'reset' ? {} : { newPassword: null }) }
+    await expect(shop.submit(shop.memory.add('aino'), wishes)).rejects.toMatchObject({
+      code: 'OPERATION_NOT_SUPPORTED', detail: { params: { directory: 'Windows and email', task: expect.stringMatching(/^Local IGA/) as string } },
+    })
+    expect(await shop.db.owner.query('SELECT id FROM provisioning_task')).toEqual([])
+  })
+
+  it('takes what other tasks are about: Verify is of service requests, the others are of what they are called', async () => {
+    shop.stepsOff.add('verify').add('unlock').add('add').add('remove')
+    expect(await shop.submit(shop.memory.add('aino'), { origin: 'ADMIN' })).toMatchObject({ kind: 'reset', state: 'queued' })
+  })
+
+  it.each([
     ['a reset without a password', { newPassword: null }],
     ['an unlock with one', { kind: 'unlock', newPassword: new SecretText('x') }],
     ['a change without the current one', { kind: 'change', currentPassword: null }],

@@ -3,7 +3,7 @@ import { Checkpoints, type CheckpointLabel } from '../../../src/kernel/checkpoin
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { AuditLog, AuditSettings, type AuditHealth } from '../../../src/modules/audit/index.js'
 import { PersonKeys } from '../../../src/modules/audit/domain/person-keys.js'
-import type { Directories } from '../../../src/modules/directories/index.js'
+import type { Directories, WorkflowStep } from '../../../src/modules/directories/index.js'
 import { ExecutionGates } from '../../../src/modules/provisioning/domain/execution-gates.js'
 import { Executor } from '../../../src/modules/provisioning/domain/executor.js'
 import { Provisioning } from '../../../src/modules/provisioning/domain/provisioning.js'
@@ -59,6 +59,8 @@ afterWholeFile(async () => {
 export class Workshop {
   readonly memory = new MemoryDirectory()
   readonly directory = new FaultyConnector(this.memory)
+  /** Event tasks that are switched off in it. */
+  readonly stepsOff = new Set<WorkflowStep>()
   readonly directories: Directories
   readonly keys = TEST_KEYS
   readonly health = { reason: null as string | null, whyNotWritable: () => this.health.reason }
@@ -70,7 +72,7 @@ export class Workshop {
   readonly settings: ProvisioningSettings
 
   private constructor(readonly db: TestDatabase, settings: Partial<ProvisioningSettings>, directories?: Directories) {
-    this.directories = directories ?? testDirectories(new Map([[DIRECTORY, { name: 'Windows and email', connector: this.directory }]]))
+    this.directories = directories ?? testDirectories(new Map([[DIRECTORY, { name: 'Windows and email', connector: this.directory }]]), this.stepsOff)
     this.settings = Object.assign(new ProvisioningSettings(), settings)
     this.queue = new QueueRunner(db.database, Object.assign(new QueueSettings(), { works: false }))
     this.provisioning = this.makeProvisioning(this.queue)

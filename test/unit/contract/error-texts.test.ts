@@ -58,7 +58,7 @@ describe('error texts', () => {
   })
 
   it('reads well when nothing is known and when everything is', () => {
-    const everything = { retryAt: '2026-11-21T12:18:00Z', until: '2026-11-21T12:18:00Z', since: '2026-11-21T11:52:00Z', triesLeft: 1, runs: 5, directory: 'Windows and email', reference: 'SR-20418', incident: 'AT-2210', action: 'IAA-90418', diagnostic: '0000052D', server: 'dc1', operation: 'modify unicodePwd', policy: 'Staff', version: '7', rule: 'min-length', fields: 'text', state: 'verified', because: 'Domain Admins', permission: 'directories.read' }
+    const everything = { retryAt: '2026-11-21T12:18:00Z', until: '2026-11-21T12:18:00Z', since: '2026-11-21T11:52:00Z', triesLeft: 1, runs: 5, directory: 'Windows and email', reference: 'SR-20418', incident: 'AT-2210', action: 'IAA-90418', diagnostic: '0000052D', server: 'dc1', operation: 'modify unicodePwd', policy: 'Staff', version: '7', rule: 'min-length', fields: 'text', state: 'verified', because: 'Domain Admins', permission: 'directories.read', task: 'AD IGA Admin Actions: Reset' }
     for (const params of [{}, everything]) {
       const broken = EVERY_TEXT.filter(({ audience, language, code }) => {
         const text = errorText(code, audience, language, params, { timeZone: 'Europe/Helsinki' })

@@ -1,6 +1,7 @@
 import type { DomainError } from '../../../src/kernel/domain-error.js'
-import type { AccountState, Capability, Directories, DirectoryConnection } from '../../../src/modules/directories/index.js'
+import type { AccountOperation, AccountState, Capability, Directories, DirectoryConnection, Workflow } from '../../../src/modules/directories/index.js'
 import { ConnectorError } from '../../../src/modules/directories/index.js'
+import { stepsOf } from '../../../src/modules/directories/domain/event-task.js'
 import type { Account, People } from '../../../src/modules/identity/index.js'
 import { OwnAccounts } from '../../../src/modules/self-service/domain/own-accounts.js'
 import { SelfServiceSettings } from '../../../src/modules/self-service/self-service-settings.js'
@@ -24,8 +25,8 @@ function own(accounts: Account[], directories: Record<string, Given>): OwnAccoun
     list: () => Object.entries(directories).map(([id, { name, enabled }]) => (
       { id, kind: 'test', name: name ?? id, description: `what ${id} opens`, signIn: true, enabled: enabled ?? true, position: 0 })),
     capabilities: (id: string) => new Set<Capability>(of(id).capabilities ?? ['reset', 'change', 'unlock']),
-    operationFor: (id: string, step: 'reset' | 'unlock') =>
-      ((of(id).capabilities ?? ['reset', 'unlock']).includes(step) && !of(id).switchedOff?.includes(step) ? step : null),
+    switchedOff: (id: string, operation: AccountOperation, workflow: Workflow) =>
+      stepsOf(operation, workflow).find((step) => of(id).switchedOff?.includes(step)) ?? null,
     use: (id: string, _context: object, work: (connection: DirectoryConnection) => Promise<unknown>) =>
       work({ lookup: of(id).lookup ?? (async () => state()) } as DirectoryConnection),
   } as unknown as Directories
@@ -58,6 +59,13 @@ describe('the accounts a page shows', () => {
     expect(await codeOf(found.choose(ON, 'p', 'reset', ['a']))).toBe('OPERATION_NOT_SUPPORTED')
     expect(await found.views(ON, 'p', 'unlock', RESET)).toMatchObject([{ selectable: true }])
     expect(await found.views(ON, 'p', 'change', RESET)).toMatchObject([{ selectable: true }])
+  })
+
+  it('are closed for everything where nobody may look at the live account', async () => {
+    const found = own([account('a')], { d1: { switchedOff: ['verify'] } })
+    for (const operation of ['reset', 'change', 'unlock'] as const) {
+      expect(await found.views(ON, 'p', operation, RESET)).toMatchObject([{ selectable: false, closed: { code: 'OPERATION_NOT_SUPPORTED' } }])
+    }
   })
 
   it('do not include protected ones, nor those of a directory that is switched off', async () => {

@@ -15,6 +15,8 @@ export const RESET_PASSWORD = '00299570-246d-11d0-a768-00aa006e0529'
 export const CHANGE_PASSWORD = 'ab721a53-1e2f-11d0-9819-00aa0040529b'
 
 const CONTROL_ACCESS = 0x100
+const WRITE_PROPERTY = 0x20
+const GENERIC_WRITE = 0x4000_0000
 const GENERIC_ALL = 0x1000_0000
 const INHERIT_ONLY = 0x08
 const OBJECT_PRESENT = 1
@@ -54,8 +56,20 @@ function entryOf(stored: Buffer): AccessEntry | null {
 
 /** Whether whoever bears these SIDs has an extended right: the first entry that speaks of it decides (MS-ADTS 5.1.3.3.4). */
 export function hasExtendedRight(list: readonly AccessEntry[] | null, sids: ReadonlySet<string>, right: string): boolean {
+  return decide(list, sids, [right], CONTROL_ACCESS | GENERIC_ALL)
+}
+
+/** Whether they may write an attribute: by its own schemaIDGUID, or by the property set it is in (MS-ADTS 5.1.3.3.3). */
+export function mayWriteProperty(
+  list: readonly AccessEntry[] | null, sids: ReadonlySet<string>, attribute: string, propertySet: string | null,
+): boolean {
+  const objects = propertySet === null ? [attribute] : [attribute, propertySet]
+  return decide(list, sids, objects, WRITE_PROPERTY | GENERIC_WRITE | GENERIC_ALL)
+}
+
+function decide(list: readonly AccessEntry[] | null, sids: ReadonlySet<string>, objects: readonly string[], bits: number): boolean {
   if (list === null) return true
   const decisive = list.find(({ mask, object, trustee }) =>
-    sids.has(trustee) && (object === null || object === right) && (mask & (CONTROL_ACCESS | GENERIC_ALL)) !== 0)
+    sids.has(trustee) && (object === null || objects.includes(object)) && (mask & bits) !== 0)
   return decisive?.allows ?? false
 }

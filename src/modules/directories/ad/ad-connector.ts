@@ -16,6 +16,7 @@ import { declaredBy, strictestLockout } from './domain-rules.js'
 import { guidBase, guidText, isGuid } from './object-guid.js'
 import { serverOf } from '../domain/password-marker.js'
 import { PermissionSelfTest } from './permission-self-test.js'
+import { selfWritable } from './self-writable.js'
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
   'lookup', 'verify', 'search', 'reset', 'change', 'initialize', 'unlock', 'activate', 'deactivate', 'mustChange', 'declaredPasswordRules',
@@ -94,6 +95,11 @@ export class AdConnector implements DirectoryConnector {
       const facts = await this.#domain.read(lease, context.deadline)
       return new PermissionSelfTest(this.settings, lease, this.#connection(lease), facts, context).run()
     }))
+  }
+
+  async selfWritable(attributes: readonly string[], context: CallContext): Promise<ReadonlyMap<string, boolean>> {
+    const units = this.settings.organizationalUnits
+    return this.#lease(context, (lease) => translated(false, () => selfWritable(lease, units, attributes, context.deadline)))
   }
 
   close(): Promise<void> {

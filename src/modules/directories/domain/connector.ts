@@ -89,6 +89,8 @@ export interface DirectoryConnector {
   health(context: CallContext): Promise<void>
   /** Proves each right on the named test account. It writes there, and puts back what it wrote. */
   permissionSelfTest?(context: CallContext): Promise<PermissionReport>
+  /** Which of these attributes people may write on their own entry, where that can be asked cheaply; in lower case, unknown ones left out. */
+  selfWritable?(attributes: readonly string[], context: CallContext): Promise<ReadonlyMap<string, boolean>>
   /** With `watchChanges`: reads the whole directory, and later what changed. */
   readonly feed?: AccountFeed
   close(): Promise<void>

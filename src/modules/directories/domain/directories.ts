@@ -9,7 +9,7 @@ import { ConnectorError, type AccountRef, type CallContext, type Capability, typ
 import { ConnectorOpener } from './connector-opener.js'
 import { DirectoriesSettings } from './directories-settings.js'
 import type { Directory } from './directory.js'
-import type { EventTask, WorkflowStep } from './event-task.js'
+import { isBound, nameOf, stepsOf, type AccountOperation, type EventTask, type Workflow, type WorkflowStep } from './event-task.js'
 import { OpenDirectory } from './open-directory.js'
 import type { PermissionReport } from './permission-report.js'
 import { RulesCache, UNDECLARED } from './rules-cache.js'
@@ -65,10 +65,15 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
   capabilities(id: string): ReadonlySet<Capability> {
     return this.#open.get(id)?.connector?.capabilities ?? NOTHING
   }
-  /** The operation that this step of a workflow is there, by its event task; null: switched off, or nothing the directory can do. */
-  operationFor(id: string, step: WorkflowStep): Capability | null {
-    const task = this.#get(id).configured.eventTasks.find((bound) => bound.step === step && bound.enabled)
-    return task && this.capabilities(id).has(task.operation) ? task.operation : null
+  /** The event task that is missing for an operation there, by the customer's name; null: none, or a directory nobody knows (any more). */
+  switchedOff(id: string, operation: AccountOperation, workflow: Workflow): string | null {
+    const off = stepsOf(operation, workflow).find((step) => !this.does(id, step))
+    return off === undefined ? null : nameOf(this.get(id).kind, off)
+  }
+  /** Whether this step of a workflow is bound there by its event task. A directory nobody knows (any more) keeps nothing from being done. */
+  does(id: string, step: WorkflowStep): boolean {
+    const found = this.#open.get(id)
+    return !found || isBound(found.configured.eventTasks, step)
   }
   /** By the customer's names. */
   eventTasks(id: string): readonly EventTask[] {
@@ -119,6 +124,17 @@ export class Directories implements OnModuleInit, OnApplicationShutdown {
       if (!connector.permissionSelfTest) throw new ConnectorError('unsupported', 'this kind of directory has no rights to test')
       return connector.permissionSelfTest(bounded)
     })
+  }
+
+  /** Which of these attributes people may write about themselves there; null: it cannot be asked, or does not answer. */
+  async selfWritable(id: string, attributes: readonly string[]): Promise<ReadonlyMap<string, boolean> | null> {
+    const context = { deadline: new Date(Date.now() + this.settings.connectMs), correlationId: newId() }
+    try {
+      return await this.#get(id).ask(context, async (connector, bounded) => (await connector.selfWritable?.(attributes, bounded)) ?? null)
+    } catch (error) {
+      if (error instanceof ConnectorError) return null
+      throw error
+    }
   }
 
   /** The whole directory, or with a cursor what changed since. Throws ConnectorError or CursorExpired, between pages too. */

@@ -29,3 +29,10 @@ export type PermissionReport = {
 
 export const permissionReport = (server: string, identity: string, rows: readonly PermissionRow[]): PermissionReport =>
   ({ server, identity, rows, ok: rows.length > 0 && rows.every(({ ok }) => ok) })
+
+/** For the trail and for whoever watches: how much is wrong, and how much nobody knows. */
+export function countsOf({ rows }: PermissionReport): { missing: number; notProved: number } {
+  const open = rows.filter(({ ok }) => !ok)
+  const notProved = open.filter(({ howKnown }) => howKnown === 'not-proved').length
+  return { missing: open.length - notProved, notProved }
+}

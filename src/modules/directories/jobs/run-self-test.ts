@@ -1,7 +1,7 @@
 import { newId } from '../../../kernel/ids.js'
 import { ConnectorError } from '../domain/connector.js'
 import type { Directories } from '../domain/directories.js'
-import type { PermissionReport, PermissionRow } from '../domain/permission-report.js'
+import { countsOf, type PermissionReport, type PermissionRow } from '../domain/permission-report.js'
 
 /**
  * Exit codes of `latchkey self-test`, a stable interface for whoever watches it: 0 every right is there and none too many ·
@@ -42,9 +42,7 @@ export async function runSelfTest(options: RunSelfTestOptions): Promise<number> 
     try {
       const report = await directories.permissionSelfTest(id, context)
       tested.push({ directory: id, name, report, failure: null })
-      const count = (of: (row: PermissionRow) => boolean): number => report.rows.filter((row) => !row.ok && of(row)).length
-      const facts = { missing: count(({ howKnown }) => howKnown !== 'not-proved'), notProved: count(({ howKnown }) => howKnown === 'not-proved') }
-      await record({ ...about, outcome: report.ok ? 'success' : 'failure', facts })
+      await record({ ...about, outcome: report.ok ? 'success' : 'failure', facts: countsOf(report) })
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       tested.push({ directory: id, name, report: null, failure: error.message })

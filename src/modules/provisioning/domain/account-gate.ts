@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../contract/error-codes.js'
-import type { AccountState, DirectoryConnection } from '../../directories/index.js'
+import type { AccountState, DirectoryConnection, Workflow } from '../../directories/index.js'
 import { carriesPassword, type OperationKind, type Origin } from './task.js'
 
 type Refusal = { readonly code: ErrorCode; readonly diagnostic: string }
@@ -21,6 +21,9 @@ export function refusalOf(kind: OperationKind, origin: Origin, state: AccountSta
   if (state.accountExpired) return { code: 'ACCOUNT_EXPIRED', diagnostic: 'the account has expired' }
   return null
 }
+
+/** Under which event tasks it is done: what people ask for themselves is a service request, all else an action of an admin. */
+export const workflowOf = (origin: Origin): Workflow => (origin === 'SELF' ? 'service-request' : 'admin-action')
 
 /** A directory that declares nothing could not be opened just now: that passes, and is no answer to the question. */
 export function isSupported(kind: OperationKind, mustChange: boolean, capabilities: ReadonlySet<string>): boolean {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../../../platform/database/database.js'
 import { Directories } from '../../directories/index.js'
-import { isSupported } from './account-gate.js'
+import { isSupported, workflowOf } from './account-gate.js'
 import type { Conclusion } from './conclusion.js'
 import { deferredByTheHouse, refusedByTheHouse } from './house-trouble.js'
 import { ProvisioningHooks } from './provisioning-hooks.js'
@@ -35,6 +35,11 @@ export class ExecutionGates {
       this.audit.assertWritable()
       if (!isSupported(task.kind, task.mustChange, this.directories.capabilities(task.directoryId))) {
         return closed({ kind: 'refused', code: 'OPERATION_NOT_SUPPORTED', diagnostic: null })
+      }
+      const off = this.directories.switchedOff(task.directoryId, task.kind, workflowOf(task.origin))
+      if (off) {
+        const diagnostic = `the event task "${off}" is switched off`
+        return closed({ kind: 'refused', code: 'OPERATION_NOT_SUPPORTED', params: { task: off }, diagnostic })
       }
       for (const gate of this.hooks.writeGates) {
         const code = await gate(this.database, task)

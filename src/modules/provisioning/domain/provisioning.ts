@@ -6,7 +6,7 @@ import type { Queryable, Tx } from '../../../platform/database/database.js'
 import { QueueRunner } from '../../../platform/queue/index.js'
 import { Directories } from '../../directories/index.js'
 import { TaskStore } from '../persistence/task.store.js'
-import { isSupported } from './account-gate.js'
+import { isSupported, workflowOf } from './account-gate.js'
 import { ProvisioningHooks } from './provisioning-hooks.js'
 import { ProvisioningSettings } from './provisioning-settings.js'
 import { QUEUE } from './settlement.js'
@@ -41,6 +41,8 @@ export class Provisioning {
     if (!isSupported(kind, operation.mustChange, this.directories.capabilities(directoryId))) {
       throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: directory.name } })
     }
+    const off = this.directories.switchedOff(directoryId, kind, workflowOf(operation.origin))
+    if (off) throw new DomainError('OPERATION_NOT_SUPPORTED', { params: { directory: directory.name, task: off } })
     const id = newId()
     const row = await this.tasks.insert(tx, {
       id, kind, accountId, directoryId, secretTtlSeconds,

@@ -97,10 +97,8 @@ export class OwnAccounts {
 
   private closedBecause({ account, directory }: OwnAccount, operation: Capability & OwnOperation): 'ACCOUNT_DISABLED' | 'OPERATION_NOT_SUPPORTED' | null {
     if (!account.enabled) return 'ACCOUNT_DISABLED'
-    // a change with the present password is the person's own and no event task
-    const operable = operation === 'change'
-      ? this.directories.capabilities(directory.id).has('change')
-      : this.directories.operationFor(directory.id, operation) === operation
+    const operable = this.directories.capabilities(directory.id).has(operation)
+      && this.directories.switchedOff(directory.id, operation, 'service-request') === null
     return operable ? null : 'OPERATION_NOT_SUPPORTED'
   }
 

@@ -1,4 +1,4 @@
-import { accessListOf, CHANGE_PASSWORD, hasExtendedRight, RESET_PASSWORD } from '../../../../src/modules/directories/ad/access-list.js'
+import { accessListOf, CHANGE_PASSWORD, hasExtendedRight, mayWriteProperty, RESET_PASSWORD } from '../../../../src/modules/directories/ad/access-list.js'
 import { DELEGATED_RIGHTS, grantCommand, readPoliciesCommand } from '../../../../src/modules/directories/ad/delegation.js'
 import { guidBytes } from '../../../../src/modules/directories/ad/object-guid.js'
 
@@ -36,6 +36,30 @@ function descriptor(...entries: Buffer[]): Buffer {
   return Buffer.concat([head, ...entries])
 }
 const may = (right: string, ...entries: Ace[]): boolean => hasExtendedRight(accessListOf(descriptor(...entries.map(ace))), ME, right)
+
+const PAGER = 'f0f8ff4e-1191-11d0-a060-00aa006c33ed'
+const PERSONAL_INFORMATION = '77b5b886-944a-11d1-aebd-0000f80367c1'
+const WP = 0x20
+
+describe('whether people may write an attribute of theirs', () => {
+  const may = (set: string | null, ...entries: Ace[]): boolean =>
+    mayWriteProperty(accessListOf(descriptor(...entries.map(ace))), new Set(['S-1-5-10', EVERYONE]), PAGER, set)
+  const self = 'S-1-5-10'
+  it.each<[string, boolean, Ace[]]>([
+    ['its property set is theirs', true, [{ mask: 0x30, object: PERSONAL_INFORMATION, who: self }]],
+    ['the attribute itself is', true, [{ mask: WP, object: PAGER, who: self }]],
+    ['everything is', true, [{ type: 0, mask: 0x4000_0000, who: self }]],
+    ['they may read it only', false, [{ mask: 0x10, object: PERSONAL_INFORMATION, who: self }]],
+    ['another set is theirs', false, [{ mask: WP, object: 'e45795b3-9455-11d1-aebd-0000f80367c1', who: self }]],
+    ['the set is somebody else’s', false, [{ mask: WP, object: PERSONAL_INFORMATION }]],
+    ['the attribute is denied before the set is given', false, [{ type: 6, mask: WP, object: PAGER, who: self }, { mask: WP, object: PERSONAL_INFORMATION, who: self }]],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(may(PERSONAL_INFORMATION, ...entries)).toBe(expected)
+  })
+  it('of no set only by its own name', () => {
+    expect(may(null, { mask: WP, object: PERSONAL_INFORMATION, who: self })).toBe(false)
+  })
+})
 
 describe('an access list', () => {
   it.each<[string, boolean, Ace[]]>([

@@ -2,13 +2,15 @@ import type { AccountKey, AccountRecord } from './account-record.js'
 
 /** Who has a key already; `here`: with an account of this same directory. */
 export type KeyHolder = { readonly personId: string; readonly here: boolean }
-export type Unmatched = 'nobody' | 'several' | 'taken'
+export type Unmatched = 'nobody' | 'several' | 'taken' | 'switched-off'
 export type Match =
   | { readonly record: AccountRecord; readonly personId: string; readonly isNew: boolean }
   | { readonly record: AccountRecord; readonly unmatched: Unmatched }
 
 export type CorrelationRules = {
   readonly createsPeople: boolean
+  /** False: the event task Add is switched off here, so nobody is given an account. */
+  readonly adds?: boolean
   readonly severalAccounts: boolean
   readonly newId: () => string
 }
@@ -33,6 +35,7 @@ export class Correlation {
   }
 
   match(records: readonly AccountRecord[]): Match[] {
+    if (this.rules.adds === false) return records.map((record) => ({ record, unmatched: 'switched-off' }))
     return records.map((record) => {
       const found = this.#find(record)
       if (found === 'several' || found === 'taken') return { record, unmatched: found }

@@ -4,7 +4,7 @@ import { Database, type Tx } from '../../../../platform/database/database.js'
 import type { FeedPage } from '../../../directories/index.js'
 import type { DirectoryImport } from '../import-settings.js'
 import { ImportPageStore, type AccountToWrite } from '../persistence/import-page.store.js'
-import { ImportRunStore, type RunCounts } from '../persistence/import-run.store.js'
+import { ImportRunStore, type ImportStep, type RunCounts } from '../persistence/import-run.store.js'
 import { PersonRefreshStore, type ContactChange } from '../persistence/person-refresh.store.js'
 import { IdentitySettings } from '../../domain/identity-settings.js'
 import { recordOf } from './account-record.js'
@@ -21,6 +21,8 @@ export type RunContext = {
   /** This directory has never been read to its end: nothing in it is a change. */
   readonly firstImport: boolean
   readonly dryRun: boolean
+  /** Event tasks of the directory that are switched off: accounts that appear, or that are gone, are not taken over. */
+  readonly switchedOff: readonly ImportStep[]
   readonly correlationId: string
 }
 
@@ -55,8 +57,8 @@ export class ImportPage {
     private readonly identity: IdentitySettings,
   ) {}
 
-  correlation({ settings }: RunContext): Correlation {
-    return new Correlation({ ...settings, newId })
+  correlation({ settings, switchedOff }: RunContext): Correlation {
+    return new Correlation({ ...settings, adds: !switchedOff.includes('add'), newId })
   }
 
   /** Answers the counts so far. Nothing of a page is on record until all of it is. */

@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common'
+import { DomainError } from '../../../../kernel/domain-error.js'
 import { newId } from '../../../../kernel/ids.js'
 import { Database } from '../../../../platform/database/database.js'
 import { CODE_OF_REASON, ConnectorError, CursorExpired, Directories, type FeedPage, type FeedRequest } from '../../../directories/index.js'
 import { ImportTuning } from '../import-settings.js'
 import { ImportLock } from '../persistence/import-lock.js'
-import { ImportRunStore, type ImportRun, type RunCounts, type RunKind } from '../persistence/import-run.store.js'
+import { ImportRunStore, type ImportRun, type ImportStep, type RunCounts, type RunKind } from '../persistence/import-run.store.js'
 import { PersonRefreshStore } from '../persistence/person-refresh.store.js'
 import { ImportConfiguration } from './import-configuration.js'
 import { ImportPage, NO_COUNTS, RunTakenOver, type RunContext } from './import-page.js'
 import { MarkGone } from './mark-gone.js'
 import { readAhead } from './read-ahead.js'
 import { RunTrail } from './run-trail.js'
+import { TrailGate } from './trail-gate.js'
 
 export type ImportRequest = {
+  /** Of the run to be; without it one is made up. */
+  readonly runId?: string
+  readonly correlationId?: string
   readonly directoryId: string
   readonly kind: RunKind
   /** Reads and counts, and writes nothing but the run itself. */
@@ -24,6 +29,8 @@ export type ImportRequest = {
   readonly signal?: AbortSignal
 }
 export type ImportOutcome = { readonly started: true; readonly run: ImportRun } | { readonly started: false; readonly reason: 'already-running' }
+  /** The audit trail cannot be kept: nothing was begun, or its end could not be recorded (the next run finds it interrupted). */
+  | { readonly started: false; readonly reason: 'trail'; readonly why: string }
 
 type Read = { readonly counts: RunCounts; readonly cursor: string | null; readonly complete: boolean }
 
@@ -40,6 +47,7 @@ export class Importer {
     private readonly people: PersonRefreshStore,
     private readonly gone: MarkGone,
     private readonly trail: RunTrail,
+    private readonly gate: TrailGate,
     private readonly tuning: ImportTuning,
   ) {}
 
@@ -49,7 +57,11 @@ export class Importer {
     const held = await this.lock.take(directoryId)
     if (!held) return { started: false, reason: 'already-running' }
     try {
+      await this.gate.pass(request.signal)
       return { started: true, run: await this.#underLock(request) }
+    } catch (error) {
+      if (isTrail(error)) return { started: false, reason: 'trail', why: whyOf(error) }
+      throw error
     } finally {
       await held.release()
     }
@@ -60,17 +72,19 @@ export class Importer {
     const state = await this.runs.state(this.database, directoryId)
     const settings = await this.configuration.of(this.database, directoryId)
     const context: RunContext = {
-      runId: newId(), directoryId, kind: this.directories.get(directoryId).kind, settings, dryRun,
-      firstImport: state.firstCompletedAt === null, correlationId: newId(),
+      runId: request.runId ?? newId(), directoryId, switchedOff: this.#switchedOff(directoryId),
+      kind: this.directories.get(directoryId).kind, settings, dryRun,
+      firstImport: state.firstCompletedAt === null, correlationId: request.correlationId ?? newId(),
     }
     const cursor = request.kind === 'incremental' ? state.cursor : null
     const kind: RunKind = cursor === null ? 'full' : 'incremental'
     await this.database.transaction(async (tx) => {
-      const run = await this.runs.begin(tx, { id: context.runId, directoryId, kind, dryRun, startedBy: by })
+      const run = await this.runs.begin(tx, { id: context.runId, directoryId, kind, dryRun, startedBy: by, switchedOff: context.switchedOff })
       await this.trail.started(tx, run, context)
     })
     try {
       const { read, kind: was } = await this.#read(context, cursor, request)
+      await this.gate.pass(request.signal)
       const settled = await this.gone.settle(context, read, request.confirmGone ?? false)
       return await this.#finish(context, settled.stopped ? 'needs-confirmation' : 'completed', null, async (tx) => {
         if (!(await this.runs.progress(tx, context.runId, settled.counts))) throw new RunTakenOver()
@@ -111,11 +125,16 @@ export class Importer {
     let counts = NO_COUNTS
     let last: FeedPage | null = null
     for await (const page of readAhead(this.directories.feed(directoryId, cursor, wish))) {
+      await this.gate.pass(signal)
       counts = await this.pages.apply(page, run, correlation, counts)
       last = page
     }
     if (last === null || (cursor === null && !last.complete)) throw new ConnectorError('unknown', 'the read ended without saying that it was whole')
     return { counts, cursor: last.cursor, complete: last.complete }
+  }
+
+  #switchedOff(directoryId: string): ImportStep[] {
+    return (['add', 'remove'] as const).filter((step) => !this.directories.does(directoryId, step))
   }
 
   async #finish(
@@ -132,8 +151,12 @@ export class Importer {
   }
 }
 
+const isTrail = (error: unknown): error is DomainError => error instanceof DomainError && error.code === 'AUDIT_UNAVAILABLE'
+const whyOf = ({ detail }: DomainError): string => (detail.diagnostic ?? 'the audit trail cannot be kept').slice(0, 500)
+
 function failureOf(error: unknown, signal: AbortSignal | undefined): { errorCode: string; diagnostic: string } {
   if (signal?.aborted) return { errorCode: 'STOPPED', diagnostic: 'stopped before its end' }
+  if (isTrail(error)) return { errorCode: error.code, diagnostic: whyOf(error) }
   if (error instanceof ConnectorError) return { errorCode: CODE_OF_REASON[error.reason], diagnostic: error.message.slice(0, 500) }
   if (error instanceof CursorExpired) return { errorCode: 'CONNECTOR_UNAVAILABLE', diagnostic: error.message.slice(0, 500) }
   return { errorCode: 'INTERNAL', diagnostic: error instanceof Error ? error.name : 'unknown' }

@@ -26,6 +26,8 @@ export class MarkGone {
     const gone = await this.database.transaction((tx) => this.runs.countGone(tx, runId, directoryId, complete))
     const counts = { ...before, gone }
     const known = (await this.runs.find(this.database, runId))?.known ?? 0
+    // nobody is asked to confirm what is not done; the run says that it was not
+    if (run.switchedOff.includes('remove')) return { counts, stopped: false }
     if (gone > this.#limit(known) && !(confirmed && gone <= await this.#confirmable(directoryId, known))) return { counts, stopped: true }
     for (let left = run.dryRun ? 0 : gone; left > 0;) {
       const marked = await this.database.transaction(async (tx) => {

@@ -24,7 +24,8 @@ export class RunTrail {
   }
 }
 
-const kindOf = ({ id, kind, dryRun }: ImportRun) => ({ run: id, kind, dryRun })
+const kindOf = ({ id, kind, dryRun, switchedOff }: ImportRun) =>
+  ({ run: id, kind, dryRun, ...(switchedOff.length > 0 ? { switchedOff: switchedOff.join(' ') } : {}) })
 const about = ({ startedBy, directoryId }: ImportRun, { correlationId }: RunContext) => ({
   channel: startedBy.startsWith('command-line') ? 'command-line' as const : 'worker' as const,
   correlationId,

@@ -34,6 +34,7 @@ export class ImportCalendar implements OnModuleInit {
   async #read(directoryId: string, kind: 'full' | 'incremental', signal: AbortSignal): Promise<void> {
     try {
       const outcome = await this.importer.run({ directoryId, kind, by: `schedule:${kind}`, signal })
+      if (!outcome.started && outcome.reason === 'trail') this.#log.warn(`import of ${directoryId}: not begun: ${outcome.why}`)
       if (outcome.started && outcome.run.state !== 'completed') this.#log.warn(`import of ${directoryId}: ${outcome.run.state} ${outcome.run.errorCode ?? ''}`)
     } catch (error) {
       this.#log.error(`import of ${directoryId}: ${error instanceof Error ? error.message : String(error)}`)

@@ -45,8 +45,10 @@ export async function runImport(options: RunImportOptions): Promise<number> {
       by: `command-line:${process.pid}`, signal: options.signal,
     })
     if (!outcome.started) {
-      print(`NOT READ: another import of ${directory.name} is running`)
-      return IMPORT_EXIT.alreadyRunning
+      print(outcome.reason === 'trail'
+        ? `STOPPED: the audit trail cannot be kept: ${outcome.why}`
+        : `NOT READ: another import of ${directory.name} is running`)
+      return outcome.reason === 'trail' ? IMPORT_EXIT.failed : IMPORT_EXIT.alreadyRunning
     }
     const unmatched = outcome.run.unmatched > 0 ? await reports.unmatched(directory.id, SHOWN_UNMATCHED) : []
     if (asJson) print(JSON.stringify({ directory: directory.name, run: outcome.run, unmatched }, null, 2))
@@ -62,6 +64,12 @@ const WHY: Readonly<Record<string, string>> = {
   nobody: 'nobody known has its values',
   several: 'more than one person has its values',
   taken: 'the person who has its values has another account here',
+  'switched-off': 'Add is switched off here',
+}
+
+const OFF = {
+  add: 'the event task Add is switched off here: accounts that are new were given to nobody',
+  remove: 'the event task Remove is switched off here: accounts that are gone were not marked',
 }
 
 function linesOf(name: string, run: ImportRun, unmatched: readonly { login: string; dn: string | null; why: string }[]): string[] {
@@ -79,6 +87,7 @@ function linesOf(name: string, run: ImportRun, unmatched: readonly { login: stri
   }
   return [
     ...end[run.state] ?? [`${what}: ${run.state}`],
+    ...run.switchedOff.map((step) => `  ${OFF[step]}`),
     ...unmatched.map(({ login, dn, why }) => `  unmatched  ${login}  ${dn ?? ''}  ${WHY[why] ?? why}`),
   ]
 }

@@ -3,6 +3,8 @@ import type { Queryable, Tx } from '../../../../platform/database/database.js'
 
 export type RunKind = 'full' | 'incremental'
 export type RunState = 'running' | 'completed' | 'needs-confirmation' | 'failed' | 'interrupted'
+/** Event tasks that an import reads. */
+export type ImportStep = 'add' | 'remove'
 export type RunCounts = {
   readonly read: number
   readonly added: number
@@ -23,6 +25,8 @@ export type ImportRun = RunCounts & {
   readonly finishedAt: Date | null
   /** Accounts known before that a run could find gone. */
   readonly known: number
+  /** Event tasks that were switched off when it began. */
+  readonly switchedOff: readonly ImportStep[]
   readonly errorCode: string | null
   readonly diagnostic: string | null
 }
@@ -31,7 +35,7 @@ export type ImportState = { readonly cursor: string | null; readonly firstComple
 export type UnmatchedAccount = { readonly nativeId: string; readonly login: string; readonly dn: string | null; readonly why: string }
 
 const RUN = `id, directory_id AS "directoryId", kind, state, dry_run AS "dryRun", started_by AS "startedBy", started_at AS "startedAt",
-  progress_at AS "progressAt", finished_at AS "finishedAt", read, added, changed, unchanged, unmatched, gone, known, error_code AS "errorCode", diagnostic`
+  progress_at AS "progressAt", finished_at AS "finishedAt", read, added, changed, unchanged, unmatched, gone, known, switched_off AS "switchedOff", error_code AS "errorCode", diagnostic`
 
 /** Runs, the mark to go on from, and what the running read has named. Only the run that is still running writes. */
 @Injectable()
@@ -43,14 +47,14 @@ export class ImportRunStore {
   }
 
   /** To be called under the lock of the directory: a run that is still called running is a dead one's. */
-  async begin(tx: Tx, run: Pick<ImportRun, 'id' | 'directoryId' | 'kind' | 'dryRun' | 'startedBy'>): Promise<ImportRun> {
+  async begin(tx: Tx, run: Pick<ImportRun, 'id' | 'directoryId' | 'kind' | 'dryRun' | 'startedBy' | 'switchedOff'>): Promise<ImportRun> {
     const dead = await tx.query<{ id: string }>(
       `UPDATE import_run SET state = 'interrupted', finished_at = now() WHERE directory_id = $1 AND state = 'running' RETURNING id`, [run.directoryId])
     await tx.execute('DELETE FROM import_seen WHERE run_id = ANY ($1::uuid[])', [dead.map(({ id }) => id)])
     const [row] = await tx.query<ImportRun>(
-      `INSERT INTO import_run (id, directory_id, kind, state, dry_run, started_by, known)
-       SELECT $1, $2, $3, 'running', $4, $5, count(*) FROM account WHERE directory_id = $2 AND gone_at IS NULL RETURNING ${RUN}`,
-      [run.id, run.directoryId, run.kind, run.dryRun, run.startedBy])
+      `INSERT INTO import_run (id, directory_id, kind, state, dry_run, started_by, switched_off, known)
+       SELECT $1, $2, $3, 'running', $4, $5, $6, count(*) FROM account WHERE directory_id = $2 AND gone_at IS NULL RETURNING ${RUN}`,
+      [run.id, run.directoryId, run.kind, run.dryRun, run.startedBy, run.switchedOff])
     return row!
   }
 

@@ -19,6 +19,9 @@ export class ImportScheduleStore {
        ON CONFLICT (directory_id, kind) DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone, enabled = excluded.enabled`,
       [directoryId, kind, cron, timeZone, enabled])
   }
+  async remove(on: Queryable, directoryId: string, kind: RunKind): Promise<void> {
+    await on.execute('DELETE FROM import_schedule WHERE directory_id = $1 AND kind = $2', [directoryId, kind])
+  }
   list(on: Queryable, directoryId: string): Promise<ImportSchedule[]> {
     return on.query<ImportSchedule>(`SELECT ${SCHEDULE} FROM import_schedule s WHERE s.directory_id = $1 ORDER BY s.kind`, [directoryId])
   }
