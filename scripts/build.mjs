@@ -87,6 +87,7 @@ async function bundleServer(staging) {
       rolldownOptions: {
         input: { main: join(staging, 'src', 'main.js') },
         external: [/\.node$/, ...ABSENT],
+        checks: { bundlerTimings: false },
         output: { format: 'esm', keepNames: true, entryFileNames: '[name].js', chunkFileNames: 'bundled/[name]-[hash].js' },
       },
     },

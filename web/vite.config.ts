@@ -22,6 +22,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // A machine that does other things as well is no news for whoever starts the product.
+      checks: { bundlerTimings: false },
       output: {
         comments: false,
         // Every page but the first in one chunk: it is fetched while the first is being filled in, in one request.

@@ -27,7 +27,8 @@ async function insertPeople(lane: Lane, count: number): Promise<Person[]> {
     [directoryId, JSON.stringify({ argon2: CHEAP })],
   )
   await on.execute(
-    `INSERT INTO directory_event_task (directory_id, workflow, step, name, operation) VALUES ($1, 'admin-action', 'reset', 'Reset', 'reset')`, [directoryId])
+    `INSERT INTO directory_event_task (directory_id, workflow, step, name, operation)
+     VALUES ($1, 'admin-action', 'reset', 'Reset', 'reset'), ($1, 'service-request', 'verify', 'Verify', 'lookup')`, [directoryId])
   const people = Array.from({ length: count }, (_, n) => ({
     id: newId(), accountId: newId(), nativeId: newId(), login: `victim.${lane.index}.${n}`, mail: `victim.${lane.index}.${n}@posti.example`,
   }))
