@@ -22,6 +22,7 @@ import { ImportLock } from './import/persistence/import-lock.js'
 import { ImportPageStore } from './import/persistence/import-page.store.js'
 import { ImportRunStore } from './import/persistence/import-run.store.js'
 import { ImportSettingsStore } from './import/persistence/import-settings.store.js'
+import { NewcomersStore } from './import/persistence/newcomers.store.js'
 import { PersonRefreshStore } from './import/persistence/person-refresh.store.js'
 
 /** Needs, globally: Database, KeyRing, AuditLog, Notifications, Scheduler, Calendar. */
@@ -29,7 +30,7 @@ import { PersonRefreshStore } from './import/persistence/person-refresh.store.js
   imports: [DirectoriesModule],
   providers: [
     IdentitySettings, PersonStore, PersonRegistry, People, RegisterPerson,
-    ImportTuning, ImportLock, ImportPageStore, ImportRunStore, ImportSettingsStore, PersonRefreshStore,
+    ImportTuning, ImportLock, ImportPageStore, ImportRunStore, ImportSettingsStore, NewcomersStore, PersonRefreshStore,
     ContactChanges, ImportConfiguration, ImportPage, ImportReports, MarkGone, RunTrail, Importer,
     ImportScheduleStore, ImportSchedules, ImportCalendar, SupplementStore, ContactFile,
   ],

@@ -3,8 +3,9 @@ import { newId } from '../../../../kernel/ids.js'
 import { Database, type Tx } from '../../../../platform/database/database.js'
 import type { FeedPage } from '../../../directories/index.js'
 import type { DirectoryImport } from '../import-settings.js'
-import { ImportPageStore, type AccountToWrite } from '../persistence/import-page.store.js'
+import { ImportPageStore, type AccountToWrite, type PersonToCreate } from '../persistence/import-page.store.js'
 import { ImportRunStore, type RunCounts } from '../persistence/import-run.store.js'
+import { NewcomersStore, type Newcomer } from '../persistence/newcomers.store.js'
 import { PersonRefreshStore, type ContactChange } from '../persistence/person-refresh.store.js'
 import { IdentitySettings } from '../../domain/identity-settings.js'
 import { recordOf } from './account-record.js'
@@ -49,6 +50,7 @@ export class ImportPage {
   constructor(
     private readonly database: Database,
     private readonly pages: ImportPageStore,
+    private readonly newcomers: NewcomersStore,
     private readonly people: PersonRefreshStore,
     private readonly runs: ImportRunStore,
     private readonly changes: ContactChanges,
@@ -59,17 +61,22 @@ export class ImportPage {
     return new Correlation({ ...settings, newId })
   }
 
-  /** Answers the counts so far. Nothing of a page is on record until all of it is. */
-  async apply(page: FeedPage, run: RunContext, correlation: Correlation, before: RunCounts): Promise<RunCounts> {
+  /**
+   * Answers the counts so far. Nothing of a page is on record until all of it is. `goOn` is called when the next page may be
+   * read: during a first import once this one has been handed to Postgres, which then works while this process reads; sooner, and
+   * the reading would hold up the small questions before that.
+   */
+  async apply(page: FeedPage, run: RunContext, correlation: Correlation, before: RunCounts, goOn: () => void): Promise<RunCounts> {
+    if (!run.firstImport || run.dryRun) goOn()
     const counts = await this.database.transaction(async (tx) => {
-      await this.pages.byKeys(tx)
+      const at = await this.pages.byKeys(tx)
       const plan = await this.#plan(tx, page, run, correlation)
       const after = { ...added(before, plan), read: before.read + page.accounts.length }
       if (!(await this.runs.progress(tx, run.runId, after))) throw new RunTakenOver()
       // what is written bears the run itself
       const named = run.dryRun ? page.accounts : plan.unchanged
       await this.runs.note(tx, run, [...page.seen, ...named.map(({ nativeId }) => nativeId)], page.gone)
-      if (!run.dryRun) await this.#write(tx, plan, run)
+      if (!run.dryRun) await this.#write(tx, plan, { ...run, at }, goOn)
       return after
     })
     // in a dry run nothing gets on record, so what was learnt is all there is to go by
@@ -77,17 +84,20 @@ export class ImportPage {
     return counts
   }
 
-  async #write(tx: Tx, { added: fresh, changed, unmatched, people, touched }: PagePlan, run: RunContext): Promise<void> {
-    const written = [...fresh, ...changed, ...unmatched]
-    if (written.length === 0) return
+  async #write(tx: Tx, { added: fresh, changed, unmatched, people, touched }: PagePlan, run: RunContext & { at: string }, goOn: () => void): Promise<void> {
     if (touched.length > 0) await this.pages.lockPeople(tx, touched)
-    if (people.length > 0) await this.pages.insertPeople(tx, people)
+    const { simple, people: others, accounts } = newcomers(fresh, people)
+    const copied = simple.length > 0 ? this.newcomers.insert(tx, run, simple) : null
+    goOn()
+    await copied
+    const written = [...accounts, ...changed, ...unmatched]
+    if (written.length === 0) return
+    if (others.length > 0) await this.pages.insertPeople(tx, others)
     await this.pages.writeAccounts(tx, run, written)
     if (changed.length > 0 || unmatched.length > 0) await this.pages.replaceKeys(tx, written)
     else await this.pages.addKeys(tx, written)
-    const { simple, others } = newcomers(fresh, people.map(({ id }) => id))
-    if (simple.length > 0) await this.pages.furnishNew(tx, run.directoryId, simple)
-    await this.refresh(tx, { run, personIds: [...touched, ...others], isNew: others, touched })
+    const isNew = others.map(({ id }) => id)
+    await this.refresh(tx, { run, personIds: [...touched, ...isNew], isNew, touched })
   }
 
   /** People anew from their accounts; what changed of their contacts is told. */
@@ -121,11 +131,16 @@ const added = (before: RunCounts, plan: PagePlan): RunCounts => ({
 })
 
 /** New people with one new account have no sources to weigh; those with more are put together like anybody else. */
-function newcomers(fresh: readonly AccountToWrite[], created: readonly string[]) {
-  const accounts = new Map<string, AccountToWrite[]>(created.map((id) => [id, []]))
+function newcomers(fresh: readonly AccountToWrite[], created: readonly PersonToCreate[]) {
+  const accounts = new Map<string, AccountToWrite[]>(created.map(({ id }) => [id, []]))
   for (const account of fresh) accounts.get(account.personId!)?.push(account)
-  return {
-    simple: [...accounts.values()].filter(({ length }) => length === 1).flat(),
-    others: [...accounts].filter(([, { length }]) => length !== 1).map(([id]) => id),
+  const simple: Newcomer[] = []
+  const others: PersonToCreate[] = []
+  for (const person of created) {
+    const [account, ...more] = accounts.get(person.id)!
+    if (account && more.length === 0) simple.push({ person, account })
+    else others.push(person)
   }
+  const copied = new Set(simple.map(({ account: { id } }) => id))
+  return { simple, people: others, accounts: fresh.filter(({ id }) => !copied.has(id)) }
 }

@@ -110,8 +110,8 @@ export class Importer {
     const correlation = this.pages.correlation(run)
     let counts = NO_COUNTS
     let last: FeedPage | null = null
-    for await (const page of readAhead(this.directories.feed(directoryId, cursor, wish))) {
-      counts = await this.pages.apply(page, run, correlation, counts)
+    for await (const { page, goOn } of readAhead(this.directories.feed(directoryId, cursor, wish))) {
+      counts = await this.pages.apply(page, run, correlation, counts, goOn)
       last = page
     }
     if (last === null || (cursor === null && !last.complete)) throw new ConnectorError('unknown', 'the read ended without saying that it was whole')

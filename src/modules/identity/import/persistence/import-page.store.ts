@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { Queryable, Tx } from '../../../../platform/database/database.js'
 import type { AccountKey, AccountRecord } from '../domain/account-record.js'
 import type { KeyHolder, Unmatched } from '../domain/correlate.js'
+import type { ContactField } from '../import-settings.js'
 
 export type KnownAccount = {
   readonly id: string
@@ -26,7 +27,8 @@ export type PersonToCreate = {
 }
 
 /** Company mailbox, private mailbox, phone: the order in which people see them. */
-export const POSITION_OF_FIELD = `CASE field WHEN 'mail' THEN 10 WHEN 'secondaryMail' THEN 20 ELSE 30 END`
+export const POSITIONS: Readonly<Record<ContactField, number>> = { mail: 10, secondaryMail: 20, mobile: 30 }
+export const POSITION_OF_FIELD = `CASE field ${Object.entries(POSITIONS).map(([field, position]) => `WHEN '${field}' THEN ${position}`).join(' ')} END`
 
 /**
  * The statements that carry a page of accounts: as many for a thousand as for one. Rows travel as json, which Postgres reads in
@@ -36,10 +38,12 @@ export const POSITION_OF_FIELD = `CASE field WHEN 'mail' THEN 10 WHEN 'secondary
 export class ImportPageStore {
   /**
    * For this transaction: look things up by their keys. Tables that grow from nothing have no statistics yet, and without
-   * them Postgres would read all of them again for each page.
+   * them Postgres would read all of them again for each page. Answers its time, as Postgres writes it.
    */
-  async byKeys(tx: Tx): Promise<void> {
-    await tx.query(`SELECT set_config('enable_seqscan', 'off', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`)
+  async byKeys(tx: Tx): Promise<string> {
+    const [row] = await tx.query<{ now: string }>(
+      `SELECT now()::text AS now, set_config('enable_seqscan', 'off', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`)
+    return row!.now
   }
 
   /** Two directories that meet somebody new at once would both make a person of them: one page at a time decides. */
@@ -78,26 +82,6 @@ export class ImportPageStore {
        FROM json_to_recordset($1::json) AS p (id uuid, "displayName" text, "givenName" text, "familyName" text, department text, language text)`,
       [JSON.stringify(people)],
     )
-  }
-
-  /** Contacts and names of people who have one account and no past: there is nothing to compare with. */
-  async furnishNew(tx: Tx, directoryId: string, accounts: readonly AccountToWrite[]): Promise<void> {
-    const contacts = accounts.flatMap(({ personId, record }) => record.contacts.map((contact) => ({ personId, ...contact })))
-    if (contacts.length > 0) {
-      await tx.execute(
-        `INSERT INTO contact_point (id, person_id, kind, value, canonical, source, field, managed, verified_at, self_writable, behind_account, position)
-         SELECT gen_random_uuid(), "personId", kind, value, canonical, 'directory:' || $1::text, field, true, now(), self, behind, ${POSITION_OF_FIELD}
-         FROM json_to_recordset($2::json) AS c ("personId" uuid, kind text, value text, canonical text, field text, self boolean, behind boolean)`,
-        [directoryId, JSON.stringify(contacts)])
-    }
-    const names = accounts.flatMap(({ personId, record }) => [
-      ...record.identifiers.map((value) => ({ personId, value, kind: 'login' })),
-      ...record.contacts.map(({ canonical, kind }) => ({ personId, value: canonical, kind })),
-    ])
-    await tx.execute(
-      `INSERT INTO person_identifier (value, person_id, kind, managed)
-       SELECT value, "personId", kind, true FROM json_to_recordset($1::json) AS n ("personId" uuid, value text, kind text)`,
-      [JSON.stringify(names)])
   }
 
   /** Adds accounts and brings known ones up to date. A known one keeps its id, and its person once it has one. */
