@@ -1,9 +1,12 @@
 import type pg from 'pg'
 
-type Connection = { query(sql: string): void; sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void }
+type Connection = { query(sql: string): void; sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void; sendCopyFail(why: string): void }
 
 /** Rows for one table: `into` names it and its columns, `rows` are theirs in COPY's text format (`copyRow`). */
-export type CopyPart = { readonly into: string; readonly rows: string }
+export type CopyPart = { readonly into: string; readonly rows: Iterable<string> }
+
+/** Characters sent at a time: the server works on them while the next ones are made. */
+const CHUNK = 262_144
 
 /**
  * COPY … FROM STDIN into several tables, one after the other, in one message and one wait: everything is sent at once, because
@@ -14,6 +17,8 @@ class CopyIn implements pg.Submittable {
   readonly #counts: number[] = []
   #resolve!: (counts: number[]) => void
   #reject!: (error: unknown) => void
+  /** Ours, while rows were made; the server's answer to that says less. */
+  #failed: { error: unknown } | null = null
 
   constructor(private readonly parts: readonly CopyPart[]) {
     this.ended = new Promise((resolve, reject) => {
@@ -25,9 +30,14 @@ class CopyIn implements pg.Submittable {
   submit(connection: unknown): void {
     const server = connection as Connection
     server.query(this.parts.map(({ into }) => `COPY ${into} FROM STDIN`).join(';'))
-    for (const { rows } of this.parts) {
-      server.sendCopyFromChunk(Buffer.from(rows))
-      server.endCopyFrom()
+    try {
+      for (const { rows } of this.parts) {
+        for (const chunk of chunksOf(rows)) server.sendCopyFromChunk(Buffer.from(chunk))
+        server.endCopyFrom()
+      }
+    } catch (error) {
+      this.#failed = { error }
+      server.sendCopyFail('a row could not be made')
     }
   }
 
@@ -38,11 +48,22 @@ class CopyIn implements pg.Submittable {
     this.#counts.push(Number(text.split(' ').at(-1)))
   }
   handleError(error: unknown): void {
-    this.#reject(error)
+    this.#reject(this.#failed ? this.#failed.error : error)
   }
   handleReadyForQuery(): void {
     this.#resolve(this.#counts)
   }
+}
+
+function* chunksOf(rows: Iterable<string>): Generator<string> {
+  let chunk = ''
+  for (const row of rows) {
+    chunk += row
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
 }
 
 /** How many rows went into each. Nothing did when it throws, as with any statement. */

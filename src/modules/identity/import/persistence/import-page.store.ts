@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { Queryable, Tx } from '../../../../platform/database/database.js'
 import type { AccountKey, AccountRecord } from '../domain/account-record.js'
-import type { KeyHolder, Unmatched } from '../domain/correlate.js'
+import type { Kept, KeyHolder, Unmatched } from '../domain/correlate.js'
 import type { ContactField } from '../import-settings.js'
 
 export type KnownAccount = {
@@ -16,6 +16,8 @@ export type AccountToWrite = {
   readonly personId: string | null
   readonly unmatched: Unmatched | null
   readonly record: AccountRecord
+  /** It has a person, and other joining values than it had. */
+  readonly kept?: Kept
 }
 export type PersonToCreate = {
   readonly id: string
@@ -70,6 +72,10 @@ export class ImportPageStore {
     )
   }
 
+  keysOf(on: Queryable, accountIds: readonly string[]): Promise<(AccountKey & { accountId: string })[]> {
+    return on.query('SELECT account_id AS "accountId", name, value FROM account_key WHERE account_id = ANY ($1::uuid[])', [accountIds])
+  }
+
   /** In the order of their ids, before anything else of theirs is written: two imports at once never wait for each other in a ring. */
   async lockPeople(tx: Tx, personIds: readonly string[]): Promise<void> {
     await tx.query('SELECT id FROM person WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [personIds])
@@ -90,12 +96,12 @@ export class ImportPageStore {
     await tx.execute(
       `INSERT INTO account AS known (id, person_id, unmatched, directory_id, native_id, login, dn, display_name, given_name, family_name, department,
          manager, enabled, locked, must_change, privileged, expires_at, password_set_at, identifiers, contacts, read_hash, read_at,
-         written_by)
+         written_by, kept_because)
        SELECT id, "personId", unmatched, $1, "nativeId", login, dn, "displayName", "givenName", "familyName", department,
-         manager, enabled, locked, "mustChange", privileged, "expiresAt", "passwordSetAt", identifiers, contacts, hash, now(), $3
+         manager, enabled, locked, "mustChange", privileged, "expiresAt", "passwordSetAt", identifiers, contacts, hash, now(), $3, kept
        FROM json_to_recordset($2::json) AS a (id uuid, "personId" uuid, unmatched text, "nativeId" text, login text, dn text, "displayName" text,
          "givenName" text, "familyName" text, department text, manager text, enabled boolean, locked boolean, "mustChange" boolean,
-         privileged boolean, "expiresAt" timestamptz, "passwordSetAt" timestamptz, identifiers text[], contacts jsonb, hash text)
+         privileged boolean, "expiresAt" timestamptz, "passwordSetAt" timestamptz, identifiers text[], contacts jsonb, hash text, kept text)
        ON CONFLICT (directory_id, native_id) DO UPDATE SET
          person_id = coalesce(known.person_id, excluded.person_id),
          unmatched = CASE WHEN known.person_id IS NULL THEN excluded.unmatched END,
@@ -103,7 +109,8 @@ export class ImportPageStore {
          family_name = excluded.family_name, department = excluded.department, manager = excluded.manager, enabled = excluded.enabled,
          locked = excluded.locked, must_change = excluded.must_change, privileged = excluded.privileged, expires_at = excluded.expires_at,
          password_set_at = excluded.password_set_at, identifiers = excluded.identifiers, contacts = excluded.contacts,
-         read_hash = excluded.read_hash, read_at = excluded.read_at, written_by = excluded.written_by, gone_at = NULL`,
+         read_hash = excluded.read_hash, read_at = excluded.read_at, written_by = excluded.written_by, gone_at = NULL,
+         kept_because = coalesce(excluded.kept_because, known.kept_because)`,
       [directoryId, JSON.stringify(rows), runId],
     )
   }

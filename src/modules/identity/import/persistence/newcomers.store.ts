@@ -23,32 +23,41 @@ const IDENTIFIER = 'person_identifier (value, person_id, kind, managed)'
 @Injectable()
 export class NewcomersStore {
   /** Everything is handed to Postgres before the first wait. */
-  async insert(tx: Tx, { directoryId, runId, at }: Page, newcomers: readonly Newcomer[]): Promise<void> {
-    const source = `directory:${directoryId}`
-    let people = ''
-    let accounts = ''
-    let keys = ''
-    let contacts = ''
-    let identifiers = ''
-    for (const { person, account: { id, record } } of newcomers) {
-      const { id: personId } = person
-      people += copyRow([personId, person.displayName, person.givenName, person.familyName, person.department, person.language])
-      accounts += copyRow([
-        id, personId, directoryId, record.nativeId, record.login, record.dn, record.displayName, record.givenName, record.familyName,
-        record.department, record.manager, record.enabled, record.locked, record.mustChange, record.privileged, record.expiresAt,
-        record.passwordSetAt, copyList(record.identifiers), JSON.stringify(record.contacts), record.hash, at, runId,
-      ])
-      // two rules may name one key of a person
-      for (const row of new Set(record.keys.flat().map(({ name, value }) => copyRow([id, name, value])))) keys += row
-      for (const value of record.identifiers) identifiers += copyRow([value, personId, 'login', true])
-      for (const { kind, value, canonical, field, self, behind } of record.contacts) {
-        contacts += copyRow([newId(), personId, kind, value, canonical, source, field, true, at, self, behind, POSITIONS[field]])
-        identifiers += copyRow([canonical, personId, kind, true])
-      }
-    }
+  async insert(tx: Tx, page: Page, newcomers: readonly Newcomer[]): Promise<void> {
     await tx.copyIn([
-      { into: PERSON, rows: people }, { into: ACCOUNT, rows: accounts }, { into: KEY, rows: keys }, { into: CONTACT, rows: contacts },
-      { into: IDENTIFIER, rows: identifiers },
+      { into: PERSON, rows: rowsOf(newcomers, personRows) },
+      { into: ACCOUNT, rows: rowsOf(newcomers, (newcomer) => accountRows(newcomer, page)) },
+      { into: KEY, rows: rowsOf(newcomers, keyRows) },
+      { into: CONTACT, rows: rowsOf(newcomers, (newcomer) => contactRows(newcomer, page)) },
+      { into: IDENTIFIER, rows: rowsOf(newcomers, identifierRows) },
     ])
   }
 }
+
+function* rowsOf(newcomers: readonly Newcomer[], rows: (newcomer: Newcomer) => string): Generator<string> {
+  for (const newcomer of newcomers) yield rows(newcomer)
+}
+
+const personRows = ({ person: { id, displayName, givenName, familyName, department, language } }: Newcomer): string =>
+  copyRow([id, displayName, givenName, familyName, department, language])
+
+const accountRows = ({ person, account: { id, record } }: Newcomer, { directoryId, runId, at }: Page): string => copyRow([
+  id, person.id, directoryId, record.nativeId, record.login, record.dn, record.displayName, record.givenName, record.familyName,
+  record.department, record.manager, record.enabled, record.locked, record.mustChange, record.privileged, record.expiresAt,
+  record.passwordSetAt, copyList(record.identifiers), JSON.stringify(record.contacts), record.hash, at, runId,
+])
+
+/** Two rules may name one key of a person. */
+function keyRows({ account: { id, record } }: Newcomer): string {
+  const rows = record.keys.flatMap((keys) => keys.map(({ name, value }) => copyRow([id, name, value])))
+  return rows.length > 1 ? [...new Set(rows)].join('') : rows.join('')
+}
+
+const contactRows = ({ person, account: { record } }: Newcomer, { directoryId, at }: Page): string =>
+  record.contacts.map(({ kind, value, canonical, field, self, behind }) => copyRow([
+    newId(), person.id, kind, value, canonical, `directory:${directoryId}`, field, true, at, self, behind, POSITIONS[field],
+  ])).join('')
+
+const identifierRows = ({ person, account: { record } }: Newcomer): string =>
+  record.identifiers.map((value) => copyRow([value, person.id, 'login', true])).join('')
+  + record.contacts.map(({ canonical, kind }) => copyRow([canonical, person.id, kind, true])).join('')
