@@ -24,8 +24,7 @@ export function feedAccountOf(entry: LdapEntry, mapping: FeedMapping, guarded: A
   if (guid?.length !== 16 || login === null) return null
   const control = Number(entry.text('userAccountControl') ?? 0)
   const computed = Number(entry.text('msDS-User-Account-Control-Computed') ?? control)
-  return {
-    ...mapping.read(entry),
+  return mapping.account(entry, {
     nativeId: guidText(guid),
     logins: plainTexts([login, entry.text('userPrincipalName') ?? '']),
     displayName: plainText(entry.text('displayName') ?? entry.text('cn')),
@@ -35,5 +34,5 @@ export function feedAccountOf(entry: LdapEntry, mapping: FeedMapping, guarded: A
     passwordSetAt: fileTimeToDate(entry.text('pwdLastSet')),
     mustChange: entry.text('pwdLastSet') === '0',
     privileged: guarded.has(entry),
-  }
+  })
 }

@@ -24,8 +24,7 @@ export function openldapAccountOf(entry: LdapEntry, { loginAttribute, nameAttrib
 export function feedAccountOf(
   entry: LdapEntry, account: OpenldapAccount, { loginAttribute }: OpenldapSettings, mapping: FeedMapping, { policy, privileged, now }: Judged,
 ): FeedAccount {
-  return {
-    ...mapping.read(entry),
+  return mapping.account(entry, {
     nativeId: account.uuid.toLowerCase(),
     logins: plainTexts([account.login, ...entry.texts(loginAttribute)]),
     displayName: plainText(account.displayName),
@@ -35,5 +34,5 @@ export function feedAccountOf(
     passwordSetAt: account.passwordSetAt,
     mustChange: account.mustChange && (policy === null || policy.asksToChange),
     privileged,
-  }
+  })
 }
