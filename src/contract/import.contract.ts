@@ -96,6 +96,7 @@ export const ImportRunView = z.object({
   changed: z.number().int(),
   unchanged: z.number().int(),
   unmatched: z.number().int(),
+  kept: z.number().int().describe('Accounts that stay with their person although their joining values changed'),
   gone: z.number().int().describe('Marked as gone; while it needs confirmation or with Remove switched off: that would have been'),
   known: z.number().int().describe('Accounts on record when it began'),
   share: z.number().nullable().describe('Of a full read, 0 to 1, measured by what was known; null where nobody can know'),
@@ -112,6 +113,7 @@ export const UnmatchedAccountView = z.object({
   login: z.string(),
   dn: z.string().nullable(),
   why: z.enum(['nobody', 'several', 'taken', 'switched-off']),
+  others: z.array(z.string()).describe('Login names of accounts, wherever, that have the values it claims; a few'),
 })
 export const UnmatchedList = z.object({ unmatched: z.array(UnmatchedAccountView) })
 export type UnmatchedList = z.infer<typeof UnmatchedList>

@@ -92,7 +92,7 @@ export class LdapConnection {
     for (;;) {
       const { done, value } = await this.#run(deadlineOfPage(), controls, () => pages.next())
       if (done) return
-      yield value.searchEntries.map(entryOf)
+      yield value.searchEntries.splice(0).map(entryOf) // ldapts keeps the list until it is asked again
     }
   }
 

@@ -27,6 +27,7 @@ import { AccountCensusStore } from './import/persistence/account-census.store.js
 import { ImportLock } from './import/persistence/import-lock.js'
 import { ImportPageStore } from './import/persistence/import-page.store.js'
 import { ImportRunStore } from './import/persistence/import-run.store.js'
+import { NewcomersStore } from './import/persistence/newcomers.store.js'
 import { PersonRefreshStore } from './import/persistence/person-refresh.store.js'
 
 /** Needs, globally: Database, KeyRing, AuditLog, Notifications, QueueRunner, Scheduler, Calendar, and the HTTP frame. */
@@ -35,7 +36,7 @@ import { PersonRefreshStore } from './import/persistence/person-refresh.store.js
   controllers: [ImportAdminController, ImportPrecedenceController],
   providers: [
     IdentitySettings, PersonStore, PersonRegistry, People, RegisterPerson,
-    ImportTuning, ImportLock, ImportPageStore, ImportRunStore, PersonRefreshStore,
+    ImportTuning, ImportLock, ImportPageStore, ImportRunStore, NewcomersStore, PersonRefreshStore,
     ContactChanges, ImportPage, ImportReports, MarkGone, RunTrail, TrailGate, Importer,
     ImportRequestStore, RequestedImports, RequestedImportWorker, ImportCalendar, SupplementStore, ContactFile,
     AccountCensusStore, AccountCensus,

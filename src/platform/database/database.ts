@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import type pg from 'pg'
 import { ConnectionIsNotSetError, DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm'
+import { copyIn, type CopyPart } from './copy-in.js'
 import { copyOut } from './copy-out.js'
 import { statement } from './statement.js'
 
@@ -17,6 +18,8 @@ export interface Queryable {
 
 /** One open transaction. Passed from hand to hand, never kept: what needs a transaction says so in its signature. */
 export interface Tx extends Queryable {
+  /** COPY … FROM STDIN into one table after the other; the number of rows of each. For writing a great deal; see copy-in.ts. */
+  copyIn(parts: readonly CopyPart[]): Promise<number[]>
   /** Runs once the transaction has committed, in this process only (wake a worker, publish an event). Must not throw. */
   afterCommit(work: () => void): void
 }
@@ -41,6 +44,9 @@ class Session implements Tx {
   }
   copyOut(sql: string, onData: (message: Buffer) => void): Promise<void> {
     return copyOut(this.connection, sql, onData)
+  }
+  copyIn(parts: readonly CopyPart[]): Promise<number[]> {
+    return copyIn(this.connection, parts)
   }
   afterCommit(work: () => void): void {
     this.afterwards.push(work)

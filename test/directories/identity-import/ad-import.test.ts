@@ -1,22 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import { Attribute } from 'ldapts'
 import { AdConnectorFactory } from '../../../src/modules/directories/ad/ad-connector.js'
 import { SambaAdmin } from '../ad/samba-admin.js'
-import { describeImport } from './directory-import.js'
-
-const BADGE = Buffer.from([0xff, 0x00, 0x80, 0x41, 0x0a])
-const nameIn = (dn: string): string => dn.split(/(?<!\\),/)[0]!
+import { describeImport, ownUnits } from './directory-import.js'
 
 describeImport('Active Directory', async () => {
   const samba = new SambaAdmin()
   const client = await samba.client()
-  const base = `OU=I${randomUUID().slice(0, 8)},${samba.facts.peopleOu}`
-  const elsewhere = `OU=E${randomUUID().slice(0, 8)},${samba.facts.peopleOu}`
-  for (const dn of [base, elsewhere, `OU=Inner,${base}`]) await client.add(dn, [new Attribute({ type: 'objectClass', values: ['organizationalUnit'] })])
-  const move = async (dn: string, below: string): Promise<string> => {
-    await client.modifyDN(dn, `${nameIn(dn)},${below}`)
-    return `${nameIn(dn)},${below}`
-  }
+  const { base, ...moves } = await ownUnits({
+    rdn: 'OU', below: samba.facts.peopleOu,
+    addUnit: (dn) => client.add(dn, [new Attribute({ type: 'objectClass', values: ['organizationalUnit'] })]),
+    move: (dn, to) => client.modifyDN(dn, to),
+  })
   const { bindPassword, ...settings } = samba.settings({ organizationalUnits: [base] }) as { bindPassword: string }
   return {
     factory: new AdConnectorFactory() as never,
@@ -34,10 +28,8 @@ describeImport('Active Directory', async () => {
       await samba.modify(renamed, 'replace', 'sAMAccountName', login)
       return renamed
     },
-    moveInside: (dn) => move(dn, `OU=Inner,${base}`),
-    moveOut: (dn) => move(dn, elsewhere),
-    moveBack: (dn) => move(dn, base),
+    ...moves,
     remove: (dn) => client.del(dn),
     close: () => samba.close(),
   }
-}, { attribute: 'thumbnailPhoto', value: BADGE })
+}, 'thumbnailPhoto')

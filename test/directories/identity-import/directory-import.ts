@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { openImportWorld, type ImportWorld } from '../../medium/identity-import/import-world.js'
 import type { ConnectorFactory } from '../../../src/modules/directories/index.js'
 
@@ -21,8 +22,30 @@ export type Place = {
   close(): Promise<void>
 }
 
+/** Bytes that are no text, as a badge number may be. */
+export const BADGE = Buffer.from([0xff, 0x00, 0x80, 0x41, 0x0a])
+export const nameIn = (dn: string): string => dn.split(/(?<!\\),/)[0]!
+
+type Moves = Pick<Place, 'moveInside' | 'moveOut' | 'moveBack'>
+
+/** A unit of the test's own with one inside it, and one beside it that is not covered. `move` keeps the name of what it moves. */
+export async function ownUnits(
+  kind: { rdn: 'OU' | 'ou'; below: string; addUnit(dn: string, name: string): Promise<unknown>; move(dn: string, to: string): Promise<unknown> },
+): Promise<{ base: string } & Moves> {
+  const unit = (name: string, below: string): string => `${kind.rdn}=${name},${below}`
+  const [base, elsewhere] = ['i', 'e'].map((letter) => unit(`${letter}${randomUUID().slice(0, 8)}`, kind.below)) as [string, string]
+  const inner = unit('inner', base)
+  for (const dn of [base, elsewhere, inner]) await kind.addUnit(dn, nameIn(dn).slice(3))
+  const to = (below: string) => async (dn: string): Promise<string> => {
+    const moved = `${nameIn(dn)},${below}`
+    await kind.move(dn, moved)
+    return moved
+  }
+  return { base, moveInside: to(inner), moveOut: to(elsewhere), moveBack: to(base) }
+}
+
 /** People of a real directory on a real Postgres: what every kind has to bring about. */
-export function describeImport(name: string, open: () => Promise<Place>, binary: { attribute: string; value: Buffer }): void {
+export function describeImport(name: string, open: () => Promise<Place>, binaryAttribute: string): void {
   describe(`an import from ${name}`, () => {
     let place: Place
     let world: ImportWorld
@@ -43,9 +66,9 @@ export function describeImport(name: string, open: () => Promise<Place>, binary:
     it('reads everybody first, with addresses, numbers, several values and bytes', async () => {
       id = await world.configure({ kind: place.kind, settings: place.settings, secrets: place.secrets })
       await world.configuration.save(world.database, id, {
-        correlation: [{ account: binary.attribute, person: 'badge' }, { account: place.joining, person: 'number' }], mailboxesBehind: ['example.test'],
+        correlation: [{ account: binaryAttribute, person: 'badge' }, { account: place.joining, person: 'number' }], mailboxesBehind: ['example.test'],
       })
-      await place.add('aino', { givenName: 'Äinö', sn: 'O\'Brien, "x"', mail: 'aino@example.test', mobile: '040 123 0042', [place.joining]: ['4711', 'B/42'], [binary.attribute]: binary.value })
+      await place.add('aino', { givenName: 'Äinö', sn: 'O\'Brien, "x"', mail: 'aino@example.test', mobile: '040 123 0042', [place.joining]: ['4711', 'B/42'], [binaryAttribute]: BADGE })
       for (let n = 0; n < 40; n += 1) await place.add(`filler${n}`)
       const run = await world.import(id)
       expect(run).toMatchObject({ state: 'completed', kind: 'full', read: 41, added: 41, unmatched: 0 })
@@ -56,7 +79,7 @@ export function describeImport(name: string, open: () => Promise<Place>, binary:
         { kind: 'mail', value: 'aino@example.test', behindAccount: true, recentlyChanged: false }, { kind: 'phone', value: '+358401230042', recentlyChanged: false },
       ])
       expect((await world.query<{ value: string }>('SELECT value FROM account_key WHERE account_id = $1 ORDER BY value', [account!.id])).map(({ value }) => value))
-        .toEqual(['4711', 'b/42', `hex:${binary.value.toString('hex')}`])
+        .toEqual(['4711', 'b/42', `hex:${BADGE.toString('hex')}`])
       expect((await world.import(id))).toMatchObject({ kind: 'full', unchanged: 41, changed: 0, gone: 0 })
     })
 

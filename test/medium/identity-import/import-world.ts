@@ -10,6 +10,7 @@ import { ImportLock } from '../../../src/modules/identity/import/persistence/imp
 import { ImportPageStore } from '../../../src/modules/identity/import/persistence/import-page.store.js'
 import { ImportRunStore, type ImportRun, type RunKind } from '../../../src/modules/identity/import/persistence/import-run.store.js'
 import { ImportSettingsStore } from '../../../src/modules/identity/import/persistence/import-settings.store.js'
+import { NewcomersStore } from '../../../src/modules/identity/import/persistence/newcomers.store.js'
 import { PersonRefreshStore } from '../../../src/modules/identity/import/persistence/person-refresh.store.js'
 import { PersonStore } from '../../../src/modules/identity/persistence/person.store.js'
 import { MailHealth } from '../../../src/modules/notifications/domain/mail-health.js'
@@ -39,7 +40,7 @@ export async function openImportWorld(factories: ConnectorFactory[], tuning: Par
   const pageStore = new ImportPageStore()
   const changes = new ContactChanges(audit, notifications, new PersonStore(), settings)
   const refresh = new PersonRefreshStore()
-  const pages = new ImportPage(database, pageStore, refresh, runs, changes, settings)
+  const pages = new ImportPage(database, pageStore, new NewcomersStore(), refresh, runs, changes, settings)
   const configuration = new ImportConfiguration(new ImportSettingsStore())
   const gone = new MarkGone(database, runs, pageStore, pages, tuned)
   const importer = new Importer(database, directories, configuration, new ImportLock(database), runs, pages, refresh, gone, new RunTrail(audit), new TrailGate(audit, tuned), tuned)

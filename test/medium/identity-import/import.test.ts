@@ -1,3 +1,5 @@
+import type { FeedAccount } from '../../../src/modules/directories/index.js'
+import { ImportReports } from '../../../src/modules/identity/index.js'
 import { describeAccountFeed } from '../../contracts/account-feed.contract.js'
 import { feedAccount, PagedDirectory } from '../../fakes/paged-directory.js'
 import { openImportWorld, type ImportWorld } from './import-world.js'
@@ -236,6 +238,37 @@ describe('joining accounts to people', () => {
     await world.configuration.save(world.database, id, { ...rules, severalAccounts: true })
     expect(await world.import(id)).toMatchObject({ changed: 4, unmatched: 0 })
     expect(await world.people.listAccounts(world.database, (await world.personOf('twin3')).id)).toHaveLength(twins.length)
+  })
+
+  it('leaves an account with its person when its joining values change, and says so, and whose they are now', async () => {
+    const reports = new ImportReports(world.database, world.runs)
+    const [moved, fresh, other] = ['moved', 'fresh', 'other'].map((login, n) =>
+      directory.put(feedAccount({ logins: [login], correlation: { employeeNumber: [`${n}`] } }))) as [FeedAccount, FeedAccount, FeedAccount]
+    expect(await world.import(id)).toMatchObject({ added: 3, kept: 0 })
+    const before = (await world.personOf('moved')).id
+    directory.put({ ...moved, displayName: 'Another Name' }, { employeeNumber: ['0'] })
+    expect(await world.import(id, 'incremental')).toMatchObject({ changed: 1, kept: 0 })
+    directory.put(moved, { employeeNumber: ['2'] })
+    directory.put(fresh, { employeeNumber: ['77'] })
+    const run = await world.import(id, 'incremental')
+    expect(run).toMatchObject({ changed: 2, kept: 2, unmatched: 0 })
+    expect((await world.personOf('moved')).id).toBe(before)
+    expect(await reports.kept(id, run.id, 10)).toMatchObject([
+      { login: 'moved', why: 'elsewhere', others: ['other'] }, { login: 'fresh', why: 'changed', others: [] },
+    ])
+    expect((await trail()).at(-1)!.facts).toMatchObject({ kept: 2 })
+    // what names somebody else stays on the list of later runs, which write nothing of it
+    directory.change(other.nativeId, { displayName: 'Third' })
+    const later = await world.import(id, 'incremental')
+    expect(later).toMatchObject({ kept: 0 })
+    expect((await reports.kept(id, later.id, 10)).map(({ login }) => login)).toEqual(['moved'])
+  })
+
+  it('names the accounts that an unmatched one competes with', async () => {
+    directory.put(feedAccount({ logins: ['one'], correlation: { employeeNumber: ['5'] } }))
+    directory.put(feedAccount({ logins: ['two'], correlation: { employeeNumber: ['5'] } }))
+    expect(await world.import(id)).toMatchObject({ added: 1, unmatched: 1 })
+    expect(await new ImportReports(world.database, world.runs).unmatched(id, 10)).toMatchObject([{ login: 'two', why: 'taken', others: ['one'] }])
   })
 
   it('treats two people who are called the same at sign-in as nobody in particular', async () => {

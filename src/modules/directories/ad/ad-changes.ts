@@ -6,7 +6,7 @@ import { leasedRead } from '../ldap/leased-read.js'
 import { pagedRead } from '../ldap/paged-read.js'
 import { AdChangeMarks, AdMark } from './ad-change-marks.js'
 import { connectorErrorOf } from './ad-failure.js'
-import { feedAccountOf, feedAttributes } from './ad-feed-account.js'
+import { feedAccountOf, feedMapping } from './ad-feed-account.js'
 import { AdProtectedSet } from './ad-protected-set.js'
 import type { AdSettings } from './ad-settings.js'
 import { guidBytes, guidText } from './object-guid.js'
@@ -57,7 +57,7 @@ export class AdFeed implements AccountFeed {
     if (cookie === null) {
       yield* this.#accounts(lease, all(USER_ACCOUNTS, atLeast('uSNChanged', (BigInt(mark.usn) + 1n).toString())), guarded, request)
     } else {
-      for await (const changed of marks.since(lease, { ...mark, cookie }, feedAttributes(request))) {
+      for await (const changed of marks.since(lease, { ...mark, cookie }, feedMapping(request).attributes)) {
         yield* this.#byKeys(lease, changed.guids, guarded, request)
         cookie = changed.cookie
       }
@@ -76,9 +76,10 @@ export class AdFeed implements AccountFeed {
   }
 
   async *#accounts(lease: LdapLease, filter: LdapFilter, guarded: AdProtectedSet, request: FeedRequest): AsyncGenerator<FeedPage> {
+    const mapping = feedMapping(request)
     for (const base of this.settings.organizationalUnits) {
-      for await (const page of pagedRead(lease, { base, scope: 'sub', filter, attributes: feedAttributes(request) }, request)) {
-        const accounts = page.map((entry) => feedAccountOf(entry, request, guarded)).filter((account): account is FeedAccount => account !== null)
+      for await (const page of pagedRead(lease, { base, scope: 'sub', filter, attributes: mapping.attributes }, request)) {
+        const accounts = page.splice(0).map((entry) => feedAccountOf(entry, mapping, guarded)).filter((account): account is FeedAccount => account !== null)
         if (accounts.length > 0) yield { ...EMPTY_PAGE, accounts }
       }
     }

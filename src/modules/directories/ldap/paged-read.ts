@@ -14,6 +14,7 @@ export type PagedSearch = Omit<LdapSearch, 'sizeLimit' | 'controls'>
 /**
  * A whole search, page by page, each within its own time. Limits are the server's to set: a smaller page is tried as long
  * as nothing was handed out; after that the read fails, because a read that was cut short must never pass for a whole one.
+ * A page is the caller's to empty: what it leaves in it stays in memory until the next one has come.
  */
 export async function* pagedRead(lease: LdapLease, search: PagedSearch, request: FeedRequest): AsyncGenerator<LdapEntry[]> {
   for (let pageSize = request.pageSize; ; pageSize = Math.max(SMALLEST, Math.floor(pageSize / SMALLER))) {
@@ -46,13 +47,16 @@ export function comparableValue(value: Buffer): string {
 }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
+/** UTF-16 units; Postgres refuses the first half of a pair. */
 const LONGEST = 400
+const HALF_A_CHARACTER = /[\ud800-\udbff]$/
 
 /** What Postgres cannot keep is no name: control characters go, and an empty rest is none. Called a million times an import. */
 export function plainText(text: string | null): string | null {
   if (text === null || text === '') return null
   const plain = text.replace(CONTROL, ' ').trim()
-  return plain === '' ? null : plain.slice(0, LONGEST)
+  if (plain === '') return null
+  return plain.length > LONGEST ? plain.slice(0, LONGEST).replace(HALF_A_CHARACTER, '') : plain
 }
 export function plainTexts(texts: readonly string[]): string[] {
   if (texts.length === 0) return []

@@ -8,7 +8,7 @@ import { pagedRead } from '../ldap/paged-read.js'
 import { isBelow } from './distinguished-name.js'
 import { generalizedTime, parseGeneralizedTime } from './generalized-time.js'
 import { errorOfConnecting, errorOfOperation, NO_SUCH_OBJECT } from './openldap-answers.js'
-import { feedAccountOf, feedAttributes, MODIFIED, openldapAccountOf } from './openldap-feed-account.js'
+import { feedAccountOf, feedMapping, MODIFIED, openldapAccountOf } from './openldap-feed-account.js'
 import { OpenldapProtectedSet } from './openldap-protected-set.js'
 import type { OpenldapSettings } from './openldap-settings.js'
 import type { OpenldapTree } from './openldap-tree.js'
@@ -62,10 +62,10 @@ export class OpenldapFeed implements AccountFeed {
     const deadline = (): Date => new Date(Date.now() + request.pageMs)
     const guarded = await OpenldapProtectedSet.read(this.settings, lease, deadline)
     let latest = since
-    const pages = pagedRead(lease, this.#search(filter, feedAttributes(this.settings, request)), request)
+    const pages = pagedRead(lease, this.#search(filter, feedMapping(this.settings, request).attributes), request)
     for await (const page of pages) {
       for (const entry of page) latest = later(latest, entry)
-      yield { ...EMPTY_PAGE, accounts: await this.#judged(lease, page, guarded, request) }
+      yield { ...EMPTY_PAGE, accounts: await this.#judged(lease, page.splice(0), guarded, request) }
     }
     if (since !== null) {
       // who was put into a protected group did not change themselves
@@ -79,6 +79,7 @@ export class OpenldapFeed implements AccountFeed {
 
   async #judged(lease: LdapLease, entries: readonly LdapEntry[], guarded: OpenldapProtectedSet, request: FeedRequest): Promise<FeedAccount[]> {
     const now = new Date()
+    const mapping = feedMapping(this.settings, request)
     const accounts: FeedAccount[] = []
     for (const entry of entries) {
       const account = openldapAccountOf(entry, this.settings)
@@ -86,14 +87,14 @@ export class OpenldapFeed implements AccountFeed {
       const policy = account.lockedSince === null && !account.mustChange
         ? null // asked for only where it matters
         : await this.tree.policyOf(account, lease, { deadline: new Date(Date.now() + request.pageMs), correlationId: request.correlationId })
-      accounts.push(feedAccountOf(entry, account, this.settings, request, { policy, privileged: guarded.has(account), now }))
+      accounts.push(feedAccountOf(entry, account, this.settings, mapping, { policy, privileged: guarded.has(account), now }))
     }
     return accounts
   }
 
   async #members(lease: LdapLease, guarded: OpenldapProtectedSet, request: FeedRequest): Promise<LdapEntry[]> {
     const members: LdapEntry[] = []
-    const attributes = feedAttributes(this.settings, request)
+    const { attributes } = feedMapping(this.settings, request)
     for (const base of guarded.dns.filter((dn) => isBelow(dn, this.settings.peopleDn)).slice(0, MOST_MEMBERS)) {
       const search = { base, scope: 'base' as const, filter: this.#people, attributes }
       members.push(...await lease.search(search, new Date(Date.now() + request.pageMs)).catch((error: unknown) => {

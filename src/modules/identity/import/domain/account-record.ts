@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FeedAccount } from '../../../directories/index.js'
+import type { FeedAccount, FeedPage } from '../../../directories/index.js'
 import { normaliseIdentifier, normalisePhone } from '../../domain/normalise-identifier.js'
 import { PERSON_WRITES, type ContactField, type DirectoryImport } from '../import-settings.js'
 
@@ -36,15 +36,27 @@ export type AccountRecord = {
   readonly hash: string
 }
 
+/** A page of a feed as it is kept: each entry once, as it came last. */
+export type RecordPage = Pick<FeedPage, 'gone' | 'seen' | 'cursor' | 'complete'> & {
+  readonly records: readonly AccountRecord[]
+  /** Entries, with those that came twice. */
+  readonly read: number
+}
+
 export type RecordRules = { readonly settings: DirectoryImport; readonly kind: string; readonly countryCode: string }
 
 const MAIL = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+\.[^\s@<>"(),:;\\[\]]+$/
 const LONGEST_KEY = 256
 
+export function recordsOf({ accounts, gone, seen, cursor, complete }: FeedPage, rules: RecordRules): RecordPage {
+  const records = new Map(accounts.map((account) => [account.nativeId, recordOf(account, rules)]))
+  return { records: [...records.values()], read: accounts.length, gone, seen, cursor, complete }
+}
+
 export function recordOf(account: FeedAccount, rules: RecordRules): AccountRecord {
   const { settings, countryCode } = rules
   const login = account.logins[0] ?? account.nativeId
-  const record = {
+  const record: Omit<AccountRecord, 'hash'> & { hash?: string } = {
     nativeId: account.nativeId,
     login,
     dn: account.dn,
@@ -63,11 +75,12 @@ export function recordOf(account: FeedAccount, rules: RecordRules): AccountRecor
     contacts: contactsOf(account, rules),
     keys: settings.correlation.map(({ account: name, person }) => keysOf(person, account.correlation[name] ?? [])),
   }
-  return { ...record, hash: hash('sha256', JSON.stringify(record), 'base64url').slice(0, 22) }
+  record.hash = hash('sha256', JSON.stringify(record), 'base64url').slice(0, 22) // of all the rest
+  return record as AccountRecord
 }
 
 /** The same number or code, however it was typed into the two systems. */
-export const normaliseKey = (value: string): string => value.normalize('NFKC').trim().toLowerCase().slice(0, LONGEST_KEY)
+export const normaliseKey = (value: string): string => value.normalize('NFKC').trim().toLowerCase().slice(0, LONGEST_KEY).replace(/[\ud800-\udbff]$/, '')
 
 function keysOf(name: string, values: readonly string[]): AccountKey[] {
   return [...new Set(values.map(normaliseKey))].filter(Boolean).map((value) => ({ name: name.toLowerCase(), value }))

@@ -3,6 +3,8 @@ import type { AccountKey, AccountRecord } from './account-record.js'
 /** Who has a key already; `here`: with an account of this same directory. */
 export type KeyHolder = { readonly personId: string; readonly here: boolean }
 export type Unmatched = 'nobody' | 'several' | 'taken' | 'switched-off'
+/** Why an account whose joining values changed is worth a look: they are nobody else's, or they name somebody else. */
+export type Kept = 'changed' | 'elsewhere'
 export type Match =
   | { readonly record: AccountRecord; readonly personId: string; readonly isNew: boolean }
   | { readonly record: AccountRecord; readonly unmatched: Unmatched }
@@ -52,15 +54,27 @@ export class Correlation {
     this.#here.clear()
   }
 
+  /** Of an account that has a person and other keys than it had. It stays: to take it away would be to guess, too. */
+  judgeKept(record: AccountRecord, personId: string): Kept {
+    return [...this.#speaksFor(record)].some((holder) => holder !== personId) ? 'elsewhere' : 'changed'
+  }
+
   /** A person's id, nobody, or why not. */
-  #find({ keys }: AccountRecord): string | null {
+  #find(record: AccountRecord): string | null {
+    const holders = this.#speaksFor(record)
+    if (holders.size > 1) return 'several'
+    const [holder] = holders
+    if (holder === undefined) return null
+    return this.#here.has(holder) && !this.rules.severalAccounts ? 'taken' : holder
+  }
+
+  /** Whom the first rule finds that finds anybody. */
+  #speaksFor({ keys }: AccountRecord): ReadonlySet<string> {
     for (const values of keys) {
       const holders = new Set(values.flatMap((key) => [...this.#holders.get(nameOf(key)) ?? []]))
-      if (holders.size > 1) return 'several'
-      const [holder] = holders
-      if (holder !== undefined) return this.#here.has(holder) && !this.rules.severalAccounts ? 'taken' : holder
+      if (holders.size > 0) return holders
     }
-    return null
+    return new Set()
   }
 
   #note(key: AccountKey, { personId, here }: KeyHolder): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../../../../platform/database/database.js'
-import { ImportRunStore, type ImportRun, type UnmatchedAccount } from '../persistence/import-run.store.js'
+import { ImportRunStore, type ImportRun, type KeptAccount, type UnmatchedAccount } from '../persistence/import-run.store.js'
 
 /** What imports did, and what they could give to nobody. */
 @Injectable()
@@ -17,5 +17,9 @@ export class ImportReports {
   }
   unmatched(directoryId: string, limit: number): Promise<UnmatchedAccount[]> {
     return this.runs.unmatched(this.database, directoryId, limit)
+  }
+  /** Accounts that stayed with their person although their joining values changed, for somebody to look at. */
+  kept(directoryId: string, runId: string, limit: number): Promise<KeptAccount[]> {
+    return this.runs.kept(this.database, directoryId, runId, limit)
   }
 }

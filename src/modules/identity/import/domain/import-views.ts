@@ -27,7 +27,7 @@ export function viewOfRequest(request: ImportRequestRow): ImportRunView {
     startedAt: null, progressAt: null, finishedAt: null,
     // answered, and its run not there: whoever restored half of a database sees it so
     state: state === 'done' ? 'interrupted' : state,
-    read: 0, added: 0, changed: 0, unchanged: 0, unmatched: 0, gone: 0, known: 0, share: null, switchedOff: [],
+    read: 0, added: 0, changed: 0, unchanged: 0, unmatched: 0, kept: 0, gone: 0, known: 0, share: null, switchedOff: [],
     errorCode: errorCode as Code, diagnostic,
   }
 }

@@ -123,11 +123,11 @@ export class Importer {
     }
     const correlation = this.pages.correlation(run)
     let counts = NO_COUNTS
-    let last: FeedPage | null = null
-    for await (const page of readAhead(this.directories.feed(directoryId, cursor, wish))) {
+    let last: Pick<FeedPage, 'cursor' | 'complete'> | null = null
+    for await (const { page, goOn } of readAhead(this.pages.records(this.directories.feed(directoryId, cursor, wish), run))) {
       await this.gate.pass(signal)
-      counts = await this.pages.apply(page, run, correlation, counts)
-      last = page
+      counts = await this.pages.apply(page, run, correlation, counts, goOn)
+      last = { cursor: page.cursor, complete: page.complete } // and nothing else of it
     }
     if (last === null || (cursor === null && !last.complete)) throw new ConnectorError('unknown', 'the read ended without saying that it was whole')
     return { counts, cursor: last.cursor, complete: last.complete }

@@ -12,6 +12,8 @@ export type PagePlan = {
   readonly changed: readonly AccountToWrite[]
   readonly unmatched: readonly AccountToWrite[]
   readonly unchanged: readonly AccountRecord[]
+  /** Of those changed: how many stay with their person although their joining values are others now. */
+  readonly kept: number
   /** People who were on record and of whom something changes. */
   readonly touched: readonly string[]
 }
@@ -54,7 +56,7 @@ export function planOf({ unchanged, changed, idOf }: Omit<ReturnType<typeof sort
     else joined.push(account)
   }
   const touched = new Set([...changed, ...joined, ...added].map(({ personId }) => personId!).filter((personId) => !created.has(personId)))
-  return { people, added, changed: [...changed, ...joined], unmatched, unchanged, touched: [...touched] }
+  return { people, added, changed: [...changed, ...joined], unmatched, unchanged, kept: changed.filter(({ kept }) => kept).length, touched: [...touched] }
 }
 
 /** Where the directory keeps one name only, its last word is taken for the family's. */

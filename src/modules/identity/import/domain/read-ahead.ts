@@ -1,14 +1,23 @@
-/** Asks for the next page while the present one is being written: the directory and the database work at the same time. */
-export async function* readAhead<Page>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+/** A page, and the word that the next one may be read while this one is being written. Without it, it is read afterwards. */
+export type Ahead<Page> = { readonly page: Page; readonly goOn: () => void }
+
+/** At most one page ahead: the directory and the database work at the same time, and memory holds two pages. */
+export async function* readAhead<Page>(pages: AsyncIterable<Page>): AsyncGenerator<Ahead<Page>> {
   const source = pages[Symbol.asyncIterator]()
   let next = source.next()
   try {
     for (;;) {
       const { done, value } = await next
       if (done) return
-      next = source.next()
-      next.catch(() => undefined) // told when its turn comes
-      yield value
+      let asked = false
+      const goOn = (): void => {
+        if (asked) return
+        asked = true
+        next = source.next()
+        next.catch(() => undefined) // told when its turn comes
+      }
+      yield { page: value, goOn }
+      goOn()
     }
   } finally {
     await next.catch(() => undefined)

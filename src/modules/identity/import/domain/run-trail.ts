@@ -14,12 +14,12 @@ export class RunTrail {
   }
 
   async ended(tx: Tx, run: ImportRun, context: RunContext): Promise<void> {
-    const { read, added, changed, unchanged, unmatched, gone, errorCode } = run
+    const { read, added, changed, unchanged, unmatched, kept, gone, errorCode } = run
     await this.audit.record(tx, {
       ...about(run, context),
       action: 'identity.import.ended',
       outcome: run.state === 'completed' ? 'success' : run.state === 'needs-confirmation' ? 'refused' : 'failure',
-      facts: { ...kindOf(run), state: run.state, read, added, changed, unchanged, unmatched, gone, ...(errorCode === null ? {} : { errorCode }) },
+      facts: { ...kindOf(run), state: run.state, read, added, changed, unchanged, unmatched, kept, gone, ...(errorCode === null ? {} : { errorCode }) },
     })
   }
 }

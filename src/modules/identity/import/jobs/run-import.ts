@@ -12,7 +12,7 @@ export const IMPORT_EXIT = { completed: 0, needsConfirmation: 1, failed: 2, alre
 export type RunImportOptions = {
   readonly directories: Pick<Directories, 'list'>
   readonly importer: Pick<Importer, 'run'>
-  readonly reports: Pick<ImportReports, 'latest' | 'unmatched'>
+  readonly reports: Pick<ImportReports, 'latest' | 'unmatched' | 'kept'>
   /** Name or id. */
   readonly directory: string
   readonly full?: boolean
@@ -25,7 +25,7 @@ export type RunImportOptions = {
   readonly everyMs?: number
 }
 
-const SHOWN_UNMATCHED = 50
+const SHOWN = 50
 
 /** The command: shows progress, prints what came of it, answers the exit code. */
 export async function runImport(options: RunImportOptions): Promise<number> {
@@ -50,9 +50,12 @@ export async function runImport(options: RunImportOptions): Promise<number> {
         : `NOT READ: another import of ${directory.name} is running`)
       return outcome.reason === 'trail' ? IMPORT_EXIT.failed : IMPORT_EXIT.alreadyRunning
     }
-    const unmatched = outcome.run.unmatched > 0 ? await reports.unmatched(directory.id, SHOWN_UNMATCHED) : []
-    if (asJson) print(JSON.stringify({ directory: directory.name, run: outcome.run, unmatched }, null, 2))
-    else for (const line of linesOf(directory.name, outcome.run, unmatched)) print(line)
+    // also those that no account of this run is among: what is open stays open until somebody sees to it
+    const shown = {
+      unmatched: await reports.unmatched(directory.id, SHOWN), kept: await reports.kept(directory.id, outcome.run.id, SHOWN),
+    }
+    if (asJson) print(JSON.stringify({ directory: directory.name, run: outcome.run, ...shown }, null, 2))
+    else for (const line of linesOf(directory.name, outcome.run, shown)) print(line)
     if (outcome.run.state === 'completed') return IMPORT_EXIT.completed
     return outcome.run.state === 'needs-confirmation' ? IMPORT_EXIT.needsConfirmation : IMPORT_EXIT.failed
   } finally {
@@ -65,16 +68,21 @@ const WHY: Readonly<Record<string, string>> = {
   several: 'more than one person has its values',
   taken: 'the person who has its values has another account here',
   'switched-off': 'Add is switched off here',
+  changed: 'its joining values changed; it stays with the person it has',
+  elsewhere: 'its joining values are somebody else’s now; it stays with the person it has',
 }
 
 const OFF = {
   add: 'the event task Add is switched off here: accounts that are new were given to nobody',
   remove: 'the event task Remove is switched off here: accounts that are gone were not marked',
 }
+type Shown = { readonly login: string; readonly dn: string | null; readonly why: string; readonly others: readonly string[] }
+const lineOf = (what: string, { login, dn, why, others }: Shown): string =>
+  `  ${what.padEnd(9)}  ${login}  ${dn ?? ''}  ${WHY[why] ?? why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`
 
-function linesOf(name: string, run: ImportRun, unmatched: readonly { login: string; dn: string | null; why: string }[]): string[] {
-  const { kind, read, added, changed, unchanged, gone, known, dryRun } = run
-  const counted = `${read} read: ${added} new, ${changed} changed, ${unchanged} unchanged, ${run.unmatched} unmatched; ${gone} of ${known} gone`
+function linesOf(name: string, run: ImportRun, shown: { unmatched: readonly Shown[]; kept: readonly Shown[] }): string[] {
+  const { kind, read, added, changed, unchanged, kept, gone, known, dryRun } = run
+  const counted = `${read} read: ${added} new, ${changed} changed, ${unchanged} unchanged, ${run.unmatched} unmatched, ${kept} kept; ${gone} of ${known} gone`
   const what = `${name}, ${kind === 'full' ? 'everything' : 'changes'}${dryRun ? ', nothing written' : ''}`
   const end: Readonly<Record<string, string[]>> = {
     completed: [`${what}: ${counted}`],
@@ -88,6 +96,7 @@ function linesOf(name: string, run: ImportRun, unmatched: readonly { login: stri
   return [
     ...end[run.state] ?? [`${what}: ${run.state}`],
     ...run.switchedOff.map((step) => `  ${OFF[step]}`),
-    ...unmatched.map(({ login, dn, why }) => `  unmatched  ${login}  ${dn ?? ''}  ${WHY[why] ?? why}`),
+    ...shown.unmatched.map((account) => lineOf('unmatched', account)),
+    ...shown.kept.map((account) => lineOf('kept', account)),
   ]
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import type { Queryable, Tx } from '../../../../platform/database/database.js'
 import type { AccountKey, AccountRecord } from '../domain/account-record.js'
-import type { KeyHolder, Unmatched } from '../domain/correlate.js'
+import type { Kept, KeyHolder, Unmatched } from '../domain/correlate.js'
+import type { ContactField } from '../import-settings.js'
 
 export type KnownAccount = {
   readonly id: string
@@ -15,6 +16,8 @@ export type AccountToWrite = {
   readonly personId: string | null
   readonly unmatched: Unmatched | null
   readonly record: AccountRecord
+  /** It has a person, and other joining values than it had. */
+  readonly kept?: Kept
 }
 export type PersonToCreate = {
   readonly id: string
@@ -26,7 +29,8 @@ export type PersonToCreate = {
 }
 
 /** Company mailbox, private mailbox, phone: the order in which people see them. */
-export const POSITION_OF_FIELD = `CASE field WHEN 'mail' THEN 10 WHEN 'secondaryMail' THEN 20 ELSE 30 END`
+export const POSITIONS: Readonly<Record<ContactField, number>> = { mail: 10, secondaryMail: 20, mobile: 30 }
+export const POSITION_OF_FIELD = `CASE field ${Object.entries(POSITIONS).map(([field, position]) => `WHEN '${field}' THEN ${position}`).join(' ')} END`
 
 /**
  * The statements that carry a page of accounts: as many for a thousand as for one. Rows travel as json, which Postgres reads in
@@ -36,10 +40,12 @@ export const POSITION_OF_FIELD = `CASE field WHEN 'mail' THEN 10 WHEN 'secondary
 export class ImportPageStore {
   /**
    * For this transaction: look things up by their keys. Tables that grow from nothing have no statistics yet, and without
-   * them Postgres would read all of them again for each page.
+   * them Postgres would read all of them again for each page. Answers its time, as Postgres writes it.
    */
-  async byKeys(tx: Tx): Promise<void> {
-    await tx.query(`SELECT set_config('enable_seqscan', 'off', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`)
+  async byKeys(tx: Tx): Promise<string> {
+    const [row] = await tx.query<{ now: string }>(
+      `SELECT now()::text AS now, set_config('enable_seqscan', 'off', true), set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`)
+    return row!.now
   }
 
   /** Two directories that meet somebody new at once would both make a person of them: one page at a time decides. */
@@ -66,6 +72,10 @@ export class ImportPageStore {
     )
   }
 
+  keysOf(on: Queryable, accountIds: readonly string[]): Promise<(AccountKey & { accountId: string })[]> {
+    return on.query('SELECT account_id AS "accountId", name, value FROM account_key WHERE account_id = ANY ($1::uuid[])', [accountIds])
+  }
+
   /** In the order of their ids, before anything else of theirs is written: two imports at once never wait for each other in a ring. */
   async lockPeople(tx: Tx, personIds: readonly string[]): Promise<void> {
     await tx.query('SELECT id FROM person WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [personIds])
@@ -80,38 +90,18 @@ export class ImportPageStore {
     )
   }
 
-  /** Contacts and names of people who have one account and no past: there is nothing to compare with. */
-  async furnishNew(tx: Tx, directoryId: string, accounts: readonly AccountToWrite[]): Promise<void> {
-    const contacts = accounts.flatMap(({ personId, record }) => record.contacts.map((contact) => ({ personId, ...contact })))
-    if (contacts.length > 0) {
-      await tx.execute(
-        `INSERT INTO contact_point (id, person_id, kind, value, canonical, source, field, managed, verified_at, self_writable, behind_account, position)
-         SELECT gen_random_uuid(), "personId", kind, value, canonical, 'directory:' || $1::text, field, true, now(), self, behind, ${POSITION_OF_FIELD}
-         FROM json_to_recordset($2::json) AS c ("personId" uuid, kind text, value text, canonical text, field text, self boolean, behind boolean)`,
-        [directoryId, JSON.stringify(contacts)])
-    }
-    const names = accounts.flatMap(({ personId, record }) => [
-      ...record.identifiers.map((value) => ({ personId, value, kind: 'login' })),
-      ...record.contacts.map(({ canonical, kind }) => ({ personId, value: canonical, kind })),
-    ])
-    await tx.execute(
-      `INSERT INTO person_identifier (value, person_id, kind, managed)
-       SELECT value, "personId", kind, true FROM json_to_recordset($1::json) AS n ("personId" uuid, value text, kind text)`,
-      [JSON.stringify(names)])
-  }
-
   /** Adds accounts and brings known ones up to date. A known one keeps its id, and its person once it has one. */
   async writeAccounts(tx: Tx, { directoryId, runId }: { directoryId: string; runId: string }, accounts: readonly AccountToWrite[]): Promise<void> {
     const rows = accounts.map(({ record: { keys: _keys, ...record }, ...account }) => ({ ...record, ...account }))
     await tx.execute(
       `INSERT INTO account AS known (id, person_id, unmatched, directory_id, native_id, login, dn, display_name, given_name, family_name, department,
          manager, enabled, locked, must_change, privileged, expires_at, password_set_at, identifiers, contacts, read_hash, read_at,
-         written_by)
+         written_by, kept_because)
        SELECT id, "personId", unmatched, $1, "nativeId", login, dn, "displayName", "givenName", "familyName", department,
-         manager, enabled, locked, "mustChange", privileged, "expiresAt", "passwordSetAt", identifiers, contacts, hash, now(), $3
+         manager, enabled, locked, "mustChange", privileged, "expiresAt", "passwordSetAt", identifiers, contacts, hash, now(), $3, kept
        FROM json_to_recordset($2::json) AS a (id uuid, "personId" uuid, unmatched text, "nativeId" text, login text, dn text, "displayName" text,
          "givenName" text, "familyName" text, department text, manager text, enabled boolean, locked boolean, "mustChange" boolean,
-         privileged boolean, "expiresAt" timestamptz, "passwordSetAt" timestamptz, identifiers text[], contacts jsonb, hash text)
+         privileged boolean, "expiresAt" timestamptz, "passwordSetAt" timestamptz, identifiers text[], contacts jsonb, hash text, kept text)
        ON CONFLICT (directory_id, native_id) DO UPDATE SET
          person_id = coalesce(known.person_id, excluded.person_id),
          unmatched = CASE WHEN known.person_id IS NULL THEN excluded.unmatched END,
@@ -119,7 +109,8 @@ export class ImportPageStore {
          family_name = excluded.family_name, department = excluded.department, manager = excluded.manager, enabled = excluded.enabled,
          locked = excluded.locked, must_change = excluded.must_change, privileged = excluded.privileged, expires_at = excluded.expires_at,
          password_set_at = excluded.password_set_at, identifiers = excluded.identifiers, contacts = excluded.contacts,
-         read_hash = excluded.read_hash, read_at = excluded.read_at, written_by = excluded.written_by, gone_at = NULL`,
+         read_hash = excluded.read_hash, read_at = excluded.read_at, written_by = excluded.written_by, gone_at = NULL,
+         kept_because = coalesce(excluded.kept_because, known.kept_because)`,
       [directoryId, JSON.stringify(rows), runId],
     )
   }

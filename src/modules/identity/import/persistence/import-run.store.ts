@@ -11,6 +11,8 @@ export type RunCounts = {
   readonly changed: number
   readonly unchanged: number
   readonly unmatched: number
+  /** Stay with their person although the values that join them have changed. */
+  readonly kept: number
   readonly gone: number
 }
 export type ImportRun = RunCounts & {
@@ -32,10 +34,18 @@ export type ImportRun = RunCounts & {
 }
 export type ImportState = { readonly cursor: string | null; readonly firstCompletedAt: Date | null; readonly fullAt: Date | null; readonly changesAt: Date | null }
 
-export type UnmatchedAccount = { readonly nativeId: string; readonly login: string; readonly dn: string | null; readonly why: string }
+type ShownAccount = { readonly nativeId: string; readonly login: string; readonly dn: string | null; readonly why: string }
+/** `others`: accounts, wherever, that have the values it claims. */
+export type UnmatchedAccount = ShownAccount & { readonly others: readonly string[] }
+export type KeptAccount = ShownAccount & { readonly others: readonly string[] }
+
+/** Login names of accounts of other people, or of anybody's, with a joining value of account a. A few: it is a hint. */
+const OTHERS = `array(SELECT DISTINCT b.login FROM account_key k JOIN account_key o ON o.name = k.name AND o.value = k.value
+  JOIN account b ON b.id = o.account_id AND b.person_id IS NOT NULL AND b.person_id IS DISTINCT FROM a.person_id
+  WHERE k.account_id = a.id ORDER BY b.login LIMIT 5)`
 
 const RUN = `id, directory_id AS "directoryId", kind, state, dry_run AS "dryRun", started_by AS "startedBy", started_at AS "startedAt",
-  progress_at AS "progressAt", finished_at AS "finishedAt", read, added, changed, unchanged, unmatched, gone, known, switched_off AS "switchedOff", error_code AS "errorCode", diagnostic`
+  progress_at AS "progressAt", finished_at AS "finishedAt", read, added, changed, unchanged, unmatched, kept, gone, known, switched_off AS "switchedOff", error_code AS "errorCode", diagnostic`
 
 /** Runs, the mark to go on from, and what the running read has named. Only the run that is still running writes. */
 @Injectable()
@@ -60,10 +70,10 @@ export class ImportRunStore {
 
   /** False: another process has taken over. */
   async progress(tx: Queryable, runId: string, counts: RunCounts): Promise<boolean> {
-    const { read, added, changed, unchanged, unmatched, gone } = counts
+    const { read, added, changed, unchanged, unmatched, kept, gone } = counts
     return await tx.execute(
-      `UPDATE import_run SET read = $2, added = $3, changed = $4, unchanged = $5, unmatched = $6, gone = $7, progress_at = clock_timestamp()
-       WHERE id = $1 AND state = 'running'`, [runId, read, added, changed, unchanged, unmatched, gone]) === 1
+      `UPDATE import_run SET read = $2, added = $3, changed = $4, unchanged = $5, unmatched = $6, gone = $7, kept = $8, progress_at = clock_timestamp()
+       WHERE id = $1 AND state = 'running'`, [runId, read, added, changed, unchanged, unmatched, gone, kept]) === 1
   }
   async restartAs(on: Queryable, runId: string, kind: RunKind): Promise<boolean> {
     await on.execute('DELETE FROM import_seen WHERE run_id = $1', [runId])
@@ -86,8 +96,15 @@ export class ImportRunStore {
 
   unmatched(on: Queryable, directoryId: string, limit: number): Promise<UnmatchedAccount[]> {
     return on.query<UnmatchedAccount>(
-      `SELECT native_id AS "nativeId", login, dn, unmatched AS why FROM account
+      `SELECT native_id AS "nativeId", login, dn, unmatched AS why, ${OTHERS} AS others FROM account a
        WHERE directory_id = $1 AND unmatched IS NOT NULL AND gone_at IS NULL ORDER BY login, native_id LIMIT $2`, [directoryId, limit])
+  }
+  /** Those of this run, and of earlier ones whose values name somebody else. */
+  kept(on: Queryable, directoryId: string, runId: string, limit: number): Promise<KeptAccount[]> {
+    return on.query<KeptAccount>(
+      `SELECT native_id AS "nativeId", login, dn, kept_because AS why, ${OTHERS} AS others FROM account a
+       WHERE directory_id = $1 AND kept_because IS NOT NULL AND gone_at IS NULL AND (kept_because = 'elsewhere' OR written_by = $2)
+       ORDER BY kept_because DESC, login, native_id LIMIT $3`, [directoryId, runId, limit])
   }
 
   async saveCursor(tx: Queryable, directoryId: string, cursor: string | null, kind: RunKind): Promise<void> {
