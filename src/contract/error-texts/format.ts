@@ -54,6 +54,7 @@ function pluralForm(count: number, forms: string, language: Language): string {
 /** How a language writes a clock time and the day before it. `{time}`, `{day}`: the words around the digits. */
 type ClockForm = {
   readonly locale: string
+  /** With a no-break space: a line never ends between the digits and their word. */
   readonly time: string
   readonly month: 'numeric' | 'short'
   readonly dayThenTime: string
@@ -61,8 +62,8 @@ type ClockForm = {
 const CLOCKS: Readonly<Record<Language, ClockForm>> = {
   en: { locale: 'en-GB', time: '{time}', month: 'short', dayThenTime: '{day} {time}' },
   fi: { locale: 'fi-FI', time: 'klo {time}', month: 'numeric', dayThenTime: '{day} {time}' },
-  sv: { locale: 'sv-SE', time: 'kl. {time}', month: 'short', dayThenTime: '{day} {time}' },
-  de: { locale: 'de-DE', time: '{time} Uhr', month: 'numeric', dayThenTime: '{day}, {time}' },
+  sv: { locale: 'sv-SE', time: 'kl.\u00a0{time}', month: 'short', dayThenTime: '{day} {time}' },
+  de: { locale: 'de-DE', time: '{time}\u00a0Uhr', month: 'numeric', dayThenTime: '{day}, {time}' },
 }
 
 /** 14:18 today, 21 Nov 14:04 on another day; klo 14.18, 21.11. klo 14.04; kl. 14:18, 21 nov. kl. 14:04; 14:18 Uhr. */

@@ -110,13 +110,13 @@ describe('formatText', () => {
     const options = { timeZone: 'Europe/Helsinki', now: new Date('2026-11-20T10:00:00Z') }
     expect(clockTime('2026-11-20T12:18:00Z', 'en', options)).toBe('14:18')
     expect(clockTime('2026-11-20T12:18:00Z', 'fi', options)).toBe('klo 14.18')
-    expect(clockTime('2026-11-20T12:18:00Z', 'sv', options)).toBe('kl. 14:18')
-    expect(clockTime('2026-11-20T12:18:00Z', 'de', options)).toBe('14:18 Uhr')
+    expect(clockTime('2026-11-20T12:18:00Z', 'sv', options)).toBe('kl.\u00a014:18')
+    expect(clockTime('2026-11-20T12:18:00Z', 'de', options)).toBe('14:18\u00a0Uhr')
     expect(clockTime('2026-11-21T12:04:00Z', 'en', options)).toBe('21 Nov 14:04')
     expect(clockTime('2026-11-21T12:04:00Z', 'fi', options)).toBe('21.11. klo 14.04')
-    expect(clockTime('2026-11-21T12:04:00Z', 'sv', options)).toBe('21 nov. kl. 14:04')
-    expect(clockTime('2026-11-21T12:04:00Z', 'de', options)).toBe('21.11., 14:04 Uhr')
-    expect(clockTime('2026-11-20T12:18:00Z', 'de', { ...options, showZone: true })).toBe('14:18 Uhr OEZ')
+    expect(clockTime('2026-11-21T12:04:00Z', 'sv', options)).toBe('21 nov. kl.\u00a014:04')
+    expect(clockTime('2026-11-21T12:04:00Z', 'de', options)).toBe('21.11., 14:04\u00a0Uhr')
+    expect(clockTime('2026-11-20T12:18:00Z', 'de', { ...options, showZone: true })).toBe('14:18\u00a0Uhr OEZ')
     // 22:30 UTC is already tomorrow in Helsinki.
     expect(clockTime('2026-11-20T22:30:00Z', 'en', options)).toBe('21 Nov 00:30')
   })
