@@ -34,8 +34,9 @@ export default defineConfig({
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:3000' } },
 })
 
+/** Before anything is bundled: a build that failed later would report what the other plugins miss in it. */
 function completeTexts(): Plugin {
-  return { name: 'latchkey:complete-texts', apply: 'build', buildStart: () => assertComplete() }
+  return { name: 'latchkey:complete-texts', apply: 'build', configResolved: () => assertComplete() }
 }
 
 /** One start file a language beside index.html, which is the English one; the server picks (src/platform/http/web-files.ts). */

@@ -83,7 +83,7 @@ const FACTS = `({
 })`
 /** Words that stick out of a button, a label or a message: the window scrolls for none of them. */
 const CUT_OFF = `[...document.querySelectorAll('main *, header *, footer *')]
-  .filter((one) => one.children.length === 0 && !one.closest('.vh, .skip, select, svg') && one.tagName !== 'INPUT')
+  .filter((one) => !one.closest('.vh, .skip, select, svg, input'))
   .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
   .map((one) => one.className + ': ' + one.textContent)`
 const SIDEWAYS = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'

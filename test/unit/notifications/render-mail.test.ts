@@ -123,7 +123,7 @@ describe('the one-time code', () => {
   it('reads as Swedish in Swedish, with words for the zone and not its abbreviation', () => {
     const mail = renderMail('one-time-code', 'sv', { ...params, validMinutes: 1 }, new SecretText(CODE), house)
     expect(mail.subject).toBe('Kod för att återställa ditt lösenord')
-    expect(mail.text).toContain('till kl. 14:09 (östeuropeisk tid), det vill säga i 1 minut.')
+    expect(mail.text).toContain('gäller i 1 minut, till kl. 14:09 (östeuropeisk tid).')
     expect(mail.text).toContain('Koden begärdes den 20 november 2026 kl. 14:04')
     expect(mail.text).toContain('meddela servicedesken (09 000 00100)')
     expect(mail.html).toContain('<html lang="sv">')
@@ -132,7 +132,7 @@ describe('the one-time code', () => {
   it('reads as German in German, where an hour is called one', () => {
     const mail = renderMail('one-time-code', 'de', { ...params, validMinutes: 1 }, new SecretText(CODE), house)
     expect(mail.subject).toBe('Einmalcode: Passwort zurücksetzen')
-    expect(mail.text).toContain('bis 14:09 Uhr (Osteuropäische Zeit), also 1 Minute.')
+    expect(mail.text).toContain('einmal und 1 Minute lang, bis 14:09 Uhr (Osteuropäische Zeit).')
     expect(mail.text).toContain('wurde am 20. November 2026 um 14:04 Uhr OEZ angefordert')
     expect(mail.text).toContain('informieren Sie den Servicedesk (09 000 00100)')
     expect(mail.html).toContain('<html lang="de">')
@@ -151,8 +151,8 @@ describe('a clock time', () => {
   ])('says whose it is: that of the site, %s', (timeZone, english, finnish) => {
     expect(until('en', timeZone)).toContain(`until ${english} (`)
     expect(until('fi', timeZone)).toContain(`kello ${finnish}:`)
-    expect(until('sv', timeZone)).toMatch(/till kl\. \d\d:\d\d \(\S[^()]*\), det/)
-    expect(until('de', timeZone)).toMatch(/bis \d\d:\d\d Uhr \(\S[^()]*(?:\(\w+\))?\), also/)
+    expect(until('sv', timeZone)).toMatch(/till kl\. \d\d:\d\d \(\S[^()]*\)\. Om/)
+    expect(until('de', timeZone)).toMatch(/bis \d\d:\d\d Uhr \(\S[^()]*(?:\(\w+\))?\)\. Wenn/)
   })
 })
 

@@ -23,7 +23,7 @@ export const de: LanguageTexts = {
         { kind: 'code' },
         {
           kind: 'paragraph',
-          text: 'Er gilt einmal, bis {validUntil}, also {validMinutes}. Wenn Sie mehrere Codes angefordert haben, '
+          text: 'Er gilt einmal und {validMinutes} lang, bis {validUntil}. Wenn Sie mehrere Codes angefordert haben, '
             + 'gilt nur der neueste.',
         },
         {

@@ -22,7 +22,7 @@ export const sv: LanguageTexts = {
         { kind: 'code' },
         {
           kind: 'paragraph',
-          text: 'Den fungerar en gång, till {validUntil}, det vill säga i {validMinutes}. Om du bad om flera koder '
+          text: 'Den fungerar en gång och gäller i {validMinutes}, till {validUntil}. Om du bad om flera koder '
             + 'fungerar bara den senaste.',
         },
         {
