@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
+import { assertComplete } from './catalogue-check.js'
+import { startFile, START_LANGUAGES } from './start-files.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   root: here('.'),
   resolve: { alias: { '@contract': here('../src/contract') } },
-  plugins: [react(), precompress()],
+  plugins: [react(), completeTexts(), startFiles(), precompress()],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
@@ -33,6 +35,24 @@ export default defineConfig({
   },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:3000' } },
 })
+
+/** Before anything is bundled: a build that failed later would report what the other plugins miss in it. */
+function completeTexts(): Plugin {
+  return { name: 'latchkey:complete-texts', apply: 'build', configResolved: () => assertComplete() }
+}
+
+/** One start file a language beside index.html, which is the English one; the server picks (src/platform/http/web-files.ts). */
+function startFiles(): Plugin {
+  return {
+    name: 'latchkey:start-files',
+    transformIndexHtml: (html) => startFile(html, 'en'),
+    async writeBundle({ dir = '.' }) {
+      const english = await readFile(join(dir, 'index.html'), 'utf8')
+      await Promise.all(START_LANGUAGES.map((language) =>
+        writeFile(join(dir, `index.${language}.html`), startFile(english, language))))
+    },
+  }
+}
 
 /** Writes .gz and .br beside every file worth it, once at the build, so that serving them costs no processor time. */
 function precompress(): Plugin {

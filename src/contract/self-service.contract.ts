@@ -8,7 +8,7 @@ import { TextParams } from './problem.contract.js'
  * Until a flow is verified its view holds nothing that depends on whether the person exists.
  */
 const Time = z.iso.datetime()
-export const Language = z.enum(['en', 'fi'])
+export const Language = z.enum(['en', 'fi', 'sv', 'de'])
 export type Language = z.infer<typeof Language>
 
 // -- requests ------------------------------------------------------------------------------------------------------
@@ -144,10 +144,12 @@ export const Suggestion = z.object({ password: z.string(), check: PasswordCheck 
 export type Suggestion = z.infer<typeof Suggestion>
 
 /** What the page needs before anyone has typed anything. Safe to cache; holds nothing personal. */
+/** What an organisation says, in each language it offers. */
+const Words = z.partialRecord(Language, z.string())
 export const SiteView = z.object({
   name: z.string(),
   languages: z.array(Language),
-  serviceDesk: z.object({ phone: z.string(), phoneHref: z.string(), hours: z.record(Language, z.string()), place: z.record(Language, z.string()), placeHours: z.record(Language, z.string()) }),
+  serviceDesk: z.object({ phone: z.string(), phoneHref: z.string(), hours: Words, place: Words, placeHours: Words }),
   identifierExample: z.string(),
   signInUrl: z.string().nullable(),
   services: z.object({ reset: z.boolean(), change: z.boolean(), unlock: z.boolean(), requests: z.boolean() }),

@@ -1,7 +1,7 @@
 import { ERROR_TEXTS, type ErrorTexts } from '../../src/contract/error-texts/index.js'
 import { ERRORS } from '../../src/contract/error-codes.js'
-import { en } from '../../web/src/locales/en.js'
-import { fi } from '../../web/src/locales/fi.js'
+import { Language } from '../../src/contract/self-service.contract.js'
+import { assertComplete, CATALOGUES, faultsOf, type Part, type Texts } from '../../web/catalogue-check.js'
 
 /** Names of the holes a text has: `{name}`, `{retryAt:time}`, `{triesLeft|one=…}`. */
 const holes = (text: string): string[] => [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name!))].sort()
@@ -19,8 +19,9 @@ describe('the error catalogue', () => {
   it.each(Object.keys(ERROR_TEXTS))('says the same in every language: %s', (audience) => {
     const languages = ERROR_TEXTS[audience as keyof typeof ERROR_TEXTS]
     const differing = Object.keys(ERRORS).filter((code) => {
-      const [english, finnish] = [languages.en[code as keyof ErrorTexts], languages.fi[code as keyof ErrorTexts]]
-      return english === finnish || String(holes(english)) !== String(holes(finnish))
+      const { en: english, ...others } = Object.fromEntries(
+        Object.entries(languages).map(([language, catalogue]) => [language, catalogue[code as keyof ErrorTexts]]))
+      return Object.values(others).some((other) => english === other || String(holes(english!)) !== String(holes(other)))
     })
     expect(differing).toEqual([])
   })
@@ -38,15 +39,32 @@ describe('the error catalogue', () => {
 })
 
 describe('the words of the pages', () => {
-  // A language may have more plural forms than English, never fewer keys.
-  it('are complete in Finnish', () => {
-    expect(Object.keys(en).filter((key) => !(key in fi))).toEqual([])
+  const others = Object.entries(CATALOGUES).filter(([language]) => language !== 'en')
+  const cases = others.flatMap(([language, parts]) =>
+    (Object.keys(parts) as Part[]).map((part) => ({ language, part, texts: parts[part], english: CATALOGUES.en[part] })))
+
+  it('exist in every language of the contract', () => {
+    expect(Object.keys(CATALOGUES).sort()).toEqual([...Language.options].sort())
   })
 
-  it('keep their holes in Finnish', () => {
-    const finnish = fi as Record<string, string>
-    // ".one" may say the number as a word.
-    const keys = Object.keys(en).filter((key) => !key.endsWith('.one')) as (keyof typeof en)[]
-    expect(keys.filter((key) => holes(en[key]).some((hole) => !holes(finnish[key] ?? '').includes(hole)))).toEqual([])
+  it.each(cases)('are all said, with the holes of English and in words of their own: $language, $part', ({ texts, english, part }) => {
+    expect(faultsOf(english, texts, part)).toEqual([])
+  })
+
+  it('are what the build stops for: a missing text, another hole, a forgotten translation, an unknown key', () => {
+    const { en: english, sv: swedish } = CATALOGUES
+    const { 'reset.title': _, ...missing } = swedish.first
+    const withFirst = (first: Texts) => () => assertComplete({ ...CATALOGUES, sv: { ...swedish, first } })
+    expect(withFirst(missing)).toThrow('sv: reset.title: missing')
+    expect(withFirst({ ...swedish.first, 'identifier.hint': 'Till exempel' })).toThrow('has nothing where English has {example')
+    expect(withFirst({ ...swedish.first, 'reset.title': english.first['reset.title']! })).toThrow('reset.title: is English')
+    expect(withFirst({ ...swedish.first, 'reset.titel': 'Återställ' })).toThrow('reset.titel: no such text')
+    expect(withFirst({ ...swedish.first, 'ended.away.few': 'Borta {count}, så vi avbröt' })).not.toThrow()
+  })
+
+  it('say no "please", no "sorry" and nothing with an exclamation mark', () => {
+    const banned = /please|sorry|oops|\bbitte\b|leider|hoppla|vänligen|var god\b|tyvärr|valitettavasti|(?<!(?:example|esimerkiksi|exempel|Beispiel) )!/i
+    const all = Object.values(CATALOGUES).flatMap(({ first, pages }) => Object.entries({ ...first, ...pages }))
+    expect(all.filter(([, text]) => banned.test(text))).toEqual([])
   })
 })

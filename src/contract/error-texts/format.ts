@@ -51,19 +51,33 @@ function pluralForm(count: number, forms: string, language: Language): string {
   return form.replace('#', String(count))
 }
 
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fi: 'fi-FI' }
+/** How a language writes a clock time and the day before it. `{time}`, `{day}`: the words around the digits. */
+type ClockForm = {
+  readonly locale: string
+  /** With a no-break space: a line never ends between the digits and their word. */
+  readonly time: string
+  readonly month: 'numeric' | 'short'
+  readonly dayThenTime: string
+}
+const CLOCKS: Readonly<Record<Language, ClockForm>> = {
+  en: { locale: 'en-GB', time: '{time}', month: 'short', dayThenTime: '{day} {time}' },
+  fi: { locale: 'fi-FI', time: 'klo {time}', month: 'numeric', dayThenTime: '{day} {time}' },
+  sv: { locale: 'sv-SE', time: 'kl.\u00a0{time}', month: 'short', dayThenTime: '{day} {time}' },
+  de: { locale: 'de-DE', time: '{time}\u00a0Uhr', month: 'numeric', dayThenTime: '{day}, {time}' },
+}
 
-/** 14:18 today, 21 Nov 14:04 on another day; klo 14.18 and 21.11. klo 14.04 in Finnish. */
+/** 14:18 today, 21 Nov 14:04 on another day; klo 14.18, 21.11. klo 14.04; kl. 14:18, 21 nov. kl. 14:04; 14:18 Uhr. */
 export function clockTime(iso: string, language: Language, options: FormatOptions = {}): string {
   const { timeZone, showZone = false, now = new Date() } = options
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso.slice(0, LONGEST_VALUE)
+  const { locale, time, month, dayThenTime } = CLOCKS[language]
   const inZone = (parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(LOCALES[language], { ...parts, ...(timeZone === undefined ? {} : { timeZone }) })
-  const zoneName = showZone ? ({ timeZoneName: 'short' } as const) : {}
-  const time = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zoneName }).format(at)
-  const clock = language === 'fi' ? `klo ${time}` : time
+    new Intl.DateTimeFormat(locale, { ...parts, ...(timeZone === undefined ? {} : { timeZone }) })
+  const zoneName = inZone({ timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value
+  const digits = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  const clock = time.replace('{time}', digits) + (showZone && zoneName ? ` ${zoneName}` : '')
   const day = inZone({ year: 'numeric', month: 'numeric', day: 'numeric' })
   if (day.format(at) === day.format(now)) return clock
-  return `${inZone({ day: 'numeric', month: language === 'fi' ? 'numeric' : 'short' }).format(at)} ${clock}`
+  return dayThenTime.replace('{day}', inZone({ day: 'numeric', month }).format(at)).replace('{time}', clock)
 }

@@ -18,6 +18,7 @@ import { HttpModule } from './http.module.js'
 import { OpenApi } from './open-api.js'
 import { assertOwnOrigin } from './origin-check.js'
 import { currentCorrelationId, enterRequest } from './request-context.js'
+import { languageOf } from './request-language.js'
 import { securityHeaders } from './security-headers.js'
 import { webFiles } from './web-files.js'
 
@@ -63,7 +64,7 @@ function frame(app: NestExpressApplication, settings: HttpSettings): void {
   const stop = app.get(GracefulStop)
 
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const language = request.acceptsLanguages('en', 'fi') === 'fi' ? 'fi' : 'en'
+    const language = languageOf(request)
     const correlationId = newId()
     response.setHeader('X-Correlation-Id', correlationId)
     enterRequest(request, { correlationId, clientAddress: addresses.of(request), language }, () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, lstatSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { pageLanguageOf } from './request-language.js'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,17 +31,18 @@ type WebFile = { readonly type: string; readonly caching: string; readonly varia
 
 /**
  * The built web app, read once: an address is looked up in a table of known files, so no spelling of a path leads out
- * of the folder. Navigation to any other address gets the start file, which routes in the browser; so does whoever takes
- * anything (curl, health checkers), but not a program that asks for JSON.
+ * of the folder. Navigation to any other address gets the start file in the reader's language, which routes in the browser;
+ * so does whoever takes anything (curl, health checkers), but not a program that asks for JSON.
  */
 export function webFiles(root: string): RequestHandler {
   const files = readAll(root)
-  const start = files.get('/index.html')
+  const startFor = (request: Request): WebFile | undefined =>
+    files.get(`/index.${pageLanguageOf(request)}.html`) ?? files.get('/index.html')
   return (request: Request, response: Response, next: NextFunction) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next()
     const known = files.get(request.path)
-    const file = known ?? (isNavigation(request) ? start : undefined)
-    if (file && !known) response.vary('Accept')
+    const file = known ?? (isNavigation(request) ? startFor(request) : undefined)
+    if (file && !known) response.vary('Accept, Accept-Language, Cookie')
     if (file) send(file, request, response)
     else next()
   }

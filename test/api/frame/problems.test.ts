@@ -1,6 +1,11 @@
 import request from 'supertest'
 import { Problem } from '../../../src/contract/problem.contract.js'
+import type { Language } from '../../../src/contract/self-service.contract.js'
 import { ORIGIN, runFrame, type Running } from './frame-app.js'
+
+const ON_OUR_SIDE: Readonly<Record<Language, RegExp>> = {
+  en: /on our side/, fi: /meidän puolellamme/, sv: /fel hos oss/, de: /auf unserer Seite/,
+}
 
 describe('problem documents', () => {
   let frame: Running
@@ -81,13 +86,13 @@ describe('problem documents', () => {
   })
 
   it.each([
-    [undefined, 'en'], ['fi', 'fi'], ['fi-FI,fi;q=0.9,en;q=0.8', 'fi'], ['sv,fi;q=0.5', 'fi'], ['de', 'en'], ['en,fi', 'en'],
+    [undefined, 'en'], ['fi', 'fi'], ['fi-FI,fi;q=0.9,en;q=0.8', 'fi'], ['sv,fi;q=0.5', 'sv'], ['sv-FI', 'sv'], ['de-AT,en;q=0.5', 'de'], ['et,de;q=0.5', 'de'], ['nb', 'en'], ['en,fi', 'en'],
     ['*', 'en'], ['fi;q=0', 'en'], [`${'x,'.repeat(3000)}fi`, 'fi'], ['\u0080;;;q=q', 'en'],
   ])('speaks the language asked for (%s)', async (header, language) => {
     const call = post('fail/unknown')
     const answer = await (header === undefined ? call : call.set('Accept-Language', header))
     expect(answer.headers['content-language']).toBe(language)
-    expect(problem(answer).detail).toMatch(language === 'fi' ? /meidän puolellamme/ : /on our side/)
+    expect(problem(answer).detail).toMatch(ON_OUR_SIDE[language as Language])
   })
 
   it('makes its own correlation id, a new one each time, whatever the caller sends', async () => {

@@ -6,6 +6,7 @@ import request from 'supertest'
 import { runFrame, type Running } from './frame-app.js'
 
 const HTML = '<!doctype html><title>start</title>'
+const inLanguage = (language: string): string => HTML.replace('start', language)
 const SCRIPT = `console.log(${JSON.stringify('x'.repeat(500))})`
 const PAGE = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
@@ -18,6 +19,7 @@ describe('web files', () => {
     mkdirSync(join(root, 'assets'), { recursive: true })
     writeFileSync(join(folder, 'secret.txt'), 'outside')
     writeFileSync(join(root, 'index.html'), HTML)
+    for (const language of ['sv', 'de']) writeFileSync(join(root, `index.${language}.html`), inLanguage(language))
     writeFileSync(join(root, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
     writeFileSync(join(root, 'notes.bak'), 'not for anybody')
     writeFileSync(join(root, 'assets', 'index-BxD3kq9a.js'), SCRIPT)
@@ -68,6 +70,19 @@ describe('web files', () => {
       const answer = await get(path, { Accept: '*/*' })
       expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/problem+json'])
     }
+  })
+
+  it.each([
+    [{ 'Accept-Language': 'sv-FI,fi;q=0.5' }, inLanguage('sv')],
+    [{ 'Accept-Language': 'sv', Cookie: 'other=1; latchkey.language=de; x=sv' }, inLanguage('de')],
+    [{ 'Accept-Language': 'sv', Cookie: 'latchkey.language=xx' }, inLanguage('sv')],
+    [{ 'Accept-Language': 'sv', Cookie: 'not.latchkey.language=de' }, inLanguage('sv')],
+    [{ 'Accept-Language': 'sv', Cookie: 'latchkey.language=../../secret' }, inLanguage('sv')],
+    [{ 'Accept-Language': 'fi' }, HTML],
+  ])('answers in the language that was chosen before, then the browser\'s, then the plain file: %j', async (headers, page) => {
+    const answer = await get('/change', { ...PAGE, ...headers })
+    expect(answer.text).toBe(page)
+    expect(answer.headers['vary']).toMatch(/Accept-Language.*Cookie/)
   })
 
   it('takes no time over a path made to be slow to read', async () => {

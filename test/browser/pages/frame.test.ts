@@ -1,7 +1,7 @@
 import * as given from '../../../web/src/testing/fixtures.js'
 import { disconnectBrowser } from '../harness/page.js'
 import { ok, refuse, unreachable } from './answers.js'
-import { fill, FLOW, RESET_PATH, seen, submit } from './states.js'
+import { fill, FLOW, RESET_PATH, seen, submit, UNLOCK, UNLOCK_PATH } from './states.js'
 import { visit } from './visit.js'
 import { serveWeb } from './web-site.js'
 
@@ -76,6 +76,46 @@ describe('the language', () => {
     }, { language: 'fi' })
     await page.locator('h1', { hasText: 'Reset your password' }).waitFor()
     expect(await page.locator('#language option').count()).toBe(1)
+    await close()
+  })
+
+  it('is offered by its own name, and remembered in a cookie that a page opened anew is answered by', async () => {
+    const { page, context, close } = await visit(site.origin, {}, { language: 'sv' })
+    expect(await page.locator('#language option').allInnerTexts()).toEqual(['English', 'Suomi', 'Svenska', 'Deutsch'])
+    await page.getByLabel('Språk').selectOption('de')
+    await page.locator('h1', { hasText: 'Passwort zurücksetzen' }).waitFor()
+    expect(await context.cookies()).toMatchObject([{ name: 'latchkey.language', value: 'de', sameSite: 'Lax' }])
+    const opened = await page.goto(`${site.origin}/unlock`)
+    expect(await opened!.text()).toContain('<html lang="de">')
+    await page.locator('h1', { hasText: 'Konto entsperren' }).waitFor()
+    expect(await page.title()).toBe('Konto entsperren - Norrhavn')
+    await close()
+  })
+})
+
+describe('times and counts', () => {
+  const lock = { locked: true, since: given.inMinutes(-12), wrongPasswords: 1, unlocksAt: given.inMinutes(24 * 60) }
+  const locked = given.verified({ kind: 'unlock', policy: null, accounts: [given.account({ lock })] })
+  it.each([
+    ['en', 'locked at 13:52 after 1 wrong password', 'at 21 November 14:04'],
+    ['fi', 'lukittu klo 13.52, 1 väärä salasana', '21. marraskuuta klo 14.04'],
+    ['sv', 'låst kl.\u00a013:52 efter 1 felaktigt lösenord', '21 november kl.\u00a014:04'],
+    ['de', 'gesperrt: 13:52\u00a0Uhr, nach 1 falschen Passwort', '21. November, 14:04\u00a0Uhr'],
+  ] as const)('are written as the language writes them: %s', async (language, since, opens) => {
+    const { page, close } = await visit(site.origin + UNLOCK_PATH, { [`GET ${UNLOCK}`]: ok(locked) }, { language })
+    await page.locator('.o-sub').first().waitFor()
+    const said = await page.locator('main').textContent()
+    expect(said).toContain(since)
+    expect(said).toContain(opens)
+    await close()
+  })
+
+  it('two accounts are joined as the language joins them', async () => {
+    const { page, close } = await visit(site.origin + RESET_PATH, { [`GET ${FLOW}`]: ok(given.verified()) }, { language: 'de' })
+    await submit(page)
+    await page.locator('.lead', { hasText: 'Für Windows and email und Design archive' }).waitFor()
+    await page.getByLabel('Sprache').selectOption('sv')
+    await page.locator('.lead', { hasText: 'För Windows and email och Design archive' }).waitFor()
     await close()
   })
 })

@@ -1,11 +1,13 @@
 import type { BrowserContextOptions } from 'playwright-core'
 import { openPage, VIEWPORTS, type OpenedPage } from '../harness/page.js'
+import type { Language } from '../../../src/contract/self-service.contract.js'
 import { NOW } from '../../../web/src/testing/fixtures.js'
 import { answerWith, type Answers, type Asked } from './answers.js'
 
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fi: 'fi-FI', sv: 'sv-FI', de: 'de-DE' }
 export type Visit = OpenedPage & { readonly asked: Asked[]; readonly answer: (more: Answers) => void }
 export type Look = {
-  readonly language?: 'en' | 'fi'
+  readonly language?: Language
   readonly scheme?: 'light' | 'dark'
   readonly options?: Pick<BrowserContextOptions, 'timezoneId' | 'forcedColors'> & { viewport?: { width: number; height: number } }
 }
@@ -35,7 +37,7 @@ export async function openInHelsinki({ language = 'en', scheme = 'light', option
   const left = ownTabs.get(key)
   // Another file of the same group has had it and closed the browser behind it.
   const known = left && !left.page.isClosed() ? left : undefined
-  const opened = known ?? (await openPage({ locale: language === 'fi' ? 'fi-FI' : 'en-GB', timezoneId }))
+  const opened = known ?? (await openPage({ locale: LOCALES[language], timezoneId }))
   ownTabs.set(key, opened)
   if (known) await forget(opened)
   await opened.page.setViewportSize(viewport)

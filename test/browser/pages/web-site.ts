@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 
@@ -15,14 +15,14 @@ const POLICY = [
 
 /** The built pages alone, compressed as in the product; what they ask of the server is answered by the test. */
 export async function serveWeb(): Promise<{ origin: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => void answer(request.url ?? '/', response))
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(server) }
 }
 
-async function answer(url: string, response: import('node:http').ServerResponse): Promise<void> {
-  const path = normalize(new URL(url, 'http://web').pathname)
-  const file = extname(path) ? path : '/index.html'
+async function answer(request: IncomingMessage, response: import('node:http').ServerResponse): Promise<void> {
+  const path = normalize(new URL(request.url ?? '/', 'http://web').pathname)
+  const file = extname(path) ? path : `/index.${languageOf(request)}.html`
   const body = await readFile(join(WEB, `${file}.gz`)).catch(() => null)
   if (!body) return void response.writeHead(404).end()
   response.writeHead(200, {
@@ -33,6 +33,12 @@ async function answer(url: string, response: import('node:http').ServerResponse)
     'cache-control': 'no-store',
   })
   response.end(body)
+}
+
+/** As the product chooses (src/platform/http/request-language.ts), for browsers that name one language. */
+function languageOf({ headers }: IncomingMessage): string {
+  const chosen = /latchkey\.language=(\w+)/.exec(headers.cookie ?? '')?.[1]
+  return chosen ?? headers['accept-language']?.slice(0, 2) ?? 'en'
 }
 
 function close(server: Server): Promise<void> {

@@ -1,3 +1,4 @@
+import { Language } from '../../../src/contract/self-service.contract.js'
 import { SecretText } from '../../../src/kernel/secret-text.js'
 import { assertParams, LANGUAGE_TEXTS, renderMail, type House } from '../../../src/modules/notifications/domain/render-mail.js'
 import { TEMPLATES, VARIABLES, type Template,
@@ -31,7 +32,8 @@ const samples: { [T in Template]: TemplateParams[T][] } = {
   'contact-changed': [{ contact: 'phone', at }],
   'reset-attempts': [{ wrongCodes: 10, at, until: '2026-11-21T12:04:00Z' }],
 }
-const cases = TEMPLATES.flatMap((template) => (['en', 'fi'] as const).flatMap((language) => (
+const LANGUAGES = Language.options
+const cases = TEMPLATES.flatMap((template) => LANGUAGES.flatMap((language) => (
   samples[template].map((params) => ({ template, language, params: params as Record<string, unknown> })))))
 const codeFor = (template: Template): SecretText | null => (template === 'one-time-code' ? new SecretText(CODE) : null)
 
@@ -62,7 +64,7 @@ describe.each(cases)('$template in $language with $params', ({ template, languag
   })
 
   it('is plain: no shouting, no excuses, no begging', () => {
-    expect(mail.text).not.toMatch(/!|\b(please|sorry|oops|dear|hi)\b/i)
+    expect(mail.text).not.toMatch(/!|\b(please|sorry|oops|dear|hi|bitte|leider|tyvärr|vänligen|hej|liebe|valitettavasti)\b/i)
   })
 
   it('never puts the code into the subject', () => {
@@ -82,19 +84,18 @@ describe('the texts', () => {
     }
   })
 
-  it.each(TEMPLATES)('%s has the same parts in both languages', (template) => {
-    const shape = (language: 'en' | 'fi') => LANGUAGE_TEXTS[language].templates[template].parts.map((part) => (
+  it.each(TEMPLATES)('%s has the same parts in every language', (template) => {
+    const shape = (language: Language) => LANGUAGE_TEXTS[language].templates[template].parts.map((part) => (
       { kind: part.kind, filled: part.filled, is: part.is,
         rows: part.kind === 'facts' ? part.rows.map((row) => row[1]) : undefined }))
-    expect(shape('fi')).toEqual(shape('en'))
+    for (const language of LANGUAGES) expect(shape(language)).toEqual(shape('en'))
   })
 
   it('are different languages', () => {
     for (const { template, params } of cases.filter(({ language }) => language === 'en')) {
-      const [english, finnish] = (['en', 'fi'] as const).map(
-        (language) => renderMail(template, language, params, codeFor(template), house))
-      expect(finnish!.subject).not.toBe(english!.subject)
-      expect(finnish!.text).not.toBe(english!.text)
+      const mails = LANGUAGES.map((language) => renderMail(template, language, params, codeFor(template), house))
+      expect(new Set(mails.map(({ subject }) => subject)).size).toBe(LANGUAGES.length)
+      expect(new Set(mails.map(({ text }) => text)).size).toBe(LANGUAGES.length)
     }
   })
 })
@@ -118,10 +119,28 @@ describe('the one-time code', () => {
     expect(mail.text).toContain('20. marraskuuta 2026 klo 14.04')
     expect(mail.text).toContain('ilmoita siitä palvelupisteeseen (09 000 00100)')
   })
+
+  it('reads as Swedish in Swedish, with words for the zone and not its abbreviation', () => {
+    const mail = renderMail('one-time-code', 'sv', { ...params, validMinutes: 1 }, new SecretText(CODE), house)
+    expect(mail.subject).toBe('Kod för att återställa ditt lösenord')
+    expect(mail.text).toContain('gäller i 1 minut, till kl. 14:09 (östeuropeisk tid).')
+    expect(mail.text).toContain('Koden begärdes den 20 november 2026 kl. 14:04')
+    expect(mail.text).toContain('meddela servicedesken (09 000 00100)')
+    expect(mail.html).toContain('<html lang="sv">')
+  })
+
+  it('reads as German in German, where an hour is called one', () => {
+    const mail = renderMail('one-time-code', 'de', { ...params, validMinutes: 1 }, new SecretText(CODE), house)
+    expect(mail.subject).toBe('Einmalcode: Passwort zurücksetzen')
+    expect(mail.text).toContain('einmal und 1 Minute lang, bis 14:09 Uhr (Osteuropäische Zeit).')
+    expect(mail.text).toContain('wurde am 20. November 2026 um 14:04 Uhr OEZ angefordert')
+    expect(mail.text).toContain('informieren Sie den Servicedesk (09 000 00100)')
+    expect(mail.html).toContain('<html lang="de">')
+  })
 })
 
 describe('a clock time', () => {
-  const until = (language: 'en' | 'fi', timeZone: string): string =>
+  const until = (language: Language, timeZone: string): string =>
     renderMail('one-time-code', language, { ...samples['one-time-code'][0]! }, new SecretText(CODE), { ...house, timeZone }).text
   it.each([
     ['Europe/Stockholm', '13:09 Sweden time', '13.09 (aikavyöhyke: Ruotsi)'],
@@ -132,6 +151,8 @@ describe('a clock time', () => {
   ])('says whose it is: that of the site, %s', (timeZone, english, finnish) => {
     expect(until('en', timeZone)).toContain(`until ${english} (`)
     expect(until('fi', timeZone)).toContain(`kello ${finnish}:`)
+    expect(until('sv', timeZone)).toMatch(/till kl\. \d\d:\d\d \(\S[^()]*\)\. Om/)
+    expect(until('de', timeZone)).toMatch(/bis \d\d:\d\d Uhr \(\S[^()]*(?:\(\w+\))?\)\. Wenn/)
   })
 })
 

@@ -2,7 +2,7 @@ import type { SiteView } from '@contract/self-service.contract.js'
 import { useEffect, useState } from 'react'
 import { Announcer } from '../lib/announce.js'
 import type { Answer } from '../lib/api.js'
-import { currentLanguage, loadLanguage } from '../lib/language.js'
+import { currentLanguage, loadLanguage, preferredLanguage } from '../lib/language.js'
 import { readSite } from '../lib/self-service.js'
 import { SiteContext } from '../lib/site.js'
 import { Pages } from './pages.js'
@@ -15,7 +15,7 @@ export function App({ site: first }: { readonly site: Answer<SiteView> }) {
   const site = answer.ok ? answer.value : null
   useEffect(() => {
     const offered = site?.languages ?? []
-    if (offered[0] && !offered.includes(currentLanguage())) void loadLanguage(offered[0])
+    if (offered.length > 0 && !offered.includes(currentLanguage())) void loadLanguage(preferredLanguage(offered))
   }, [site])
   return (
     <SiteContext value={site}>

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { DeskPhone } from '../components/ui/desk-phone.js'
-import { chooseLanguage, isLanguage, languageName } from '../lib/language.js'
+import { chooseLanguage, isLanguage, languageName, LANGUAGES } from '../lib/language.js'
 import { Link, navigate, usePlace } from '../lib/router.js'
 import { sessionCalls } from '../lib/self-service.js'
 import { keepSession, useSession } from '../lib/session.js'
-import { useSite } from '../lib/site.js'
+import { useSite, wordsIn } from '../lib/site.js'
 import { useText } from '../lib/text.js'
 import { WIDE_PATHS } from './pages.js'
 
@@ -25,7 +25,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       {site && desk && (
         <footer className="ss-foot">
           <div>
-            <span>{rich('desk.line', { phone: <DeskPhone />, hours: desk.hours[lang as keyof typeof desk.hours] })}</span>
+            <span>{rich('desk.line', { phone: <DeskPhone />, hours: wordsIn(desk.hours, lang) })}</span>
             {site.demo && <Link to="/inbox">{t('demo.inbox')}</Link>}
           </div>
         </footer>
@@ -74,7 +74,7 @@ function LanguageSelect() {
     <div className="lang">
       <label className="vh" htmlFor="language">{t('language')}</label>
       <select className="select" id="language" value={lang} onChange={(event) => choose(event.target.value)}>
-        {(site?.languages ?? ['en', 'fi']).map((language) => (
+        {(site?.languages ?? LANGUAGES).map((language) => (
           <option key={language} value={language} lang={language}>{languageName(language)}</option>
         ))}
       </select>

@@ -1,4 +1,4 @@
-import { useSite } from '../lib/site.js'
+import { useSite, wordsIn } from '../lib/site.js'
 import { useText } from '../lib/text.js'
 import { DeskPhone } from './ui/desk-phone.js'
 import { Icon } from './ui/icon.js'
@@ -8,7 +8,6 @@ import { Back, Title } from './ui/page-parts.js'
 export function CannotUseAny({ back }: { readonly back?: string }) {
   const { t, lang } = useText()
   const desk = useSite()?.serviceDesk
-  const here = lang as keyof NonNullable<typeof desk>['hours']
   return (
     <>
       <Back to={back} />
@@ -19,12 +18,12 @@ export function CannotUseAny({ back }: { readonly back?: string }) {
           <li>
             <Icon name="tel" />
             <span className="o-name"><DeskPhone /></span>
-            <span className="o-sub">{t('help.say', { hours: sentence(desk.hours[here], lang) })}</span>
+            <span className="o-sub">{t('help.say', { hours: sentence(wordsIn(desk.hours, lang), lang) })}</span>
           </li>
           <li>
             <Icon name="home" />
-            <span className="o-name"><bdi>{desk.place[here]}</bdi></span>
-            <span className="o-sub"><bdi>{desk.placeHours[here]}</bdi></span>
+            <span className="o-name"><bdi>{wordsIn(desk.place, lang)}</bdi></span>
+            <span className="o-sub"><bdi>{wordsIn(desk.placeHours, lang)}</bdi></span>
           </li>
         </ul>
       )}

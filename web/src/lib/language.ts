@@ -1,32 +1,45 @@
 import type { ErrorCode } from '@contract/error-codes.js'
 import type { Language } from '@contract/self-service.contract.js'
 import { useSyncExternalStore } from 'react'
-import { en } from '../locales/en.js'
-import { fi } from '../locales/fi.js'
 import type { Catalogue, FirstTexts, PageTexts } from '../locales/catalogue.js'
 
 type ErrorTexts = Readonly<Record<ErrorCode, string>>
 type Later = { readonly pages: PageTexts; readonly errors: ErrorTexts }
-type Source = { readonly name: string; readonly first: FirstTexts; readonly later: () => Promise<Later> }
+type Source = { readonly name: string; readonly first: () => Promise<FirstTexts>; readonly later: () => Promise<Later> }
 
 /**
- * The languages. What the first page says is part of the entry in all of them (1.3 KB each: less than a request costs); all
- * the rest is fetched in one language, with the code of the other pages. A language is added by its files in `locales/` and
- * an entry here; a text it lacks fails the type check.
+ * The languages, each fetched by itself. What the first page says comes within the page in the language the server took for
+ * the reader (vite.config.ts writes one start file a language), so that it costs no request; in another language it is
+ * fetched, as is all the rest. A language is added by its files in `locales/` and an entry here; a text it lacks fails the
+ * type check.
  */
-const SOURCES: Record<Language, Source> = {
+const SOURCES: Readonly<Record<Language, Source>> = {
   en: {
     name: 'English',
-    first: en,
+    first: () => import('../locales/en.js').then((module) => module.en),
     later: () => import('../locales/en.pages.js').then((module) => ({ pages: module.enPages, errors: module.errorTexts })),
   },
   fi: {
     name: 'Suomi',
-    first: fi,
+    first: () => import('../locales/fi.js').then((module) => module.fi),
     later: () => import('../locales/fi.pages.js').then((module) => ({ pages: module.fiPages, errors: module.errorTexts })),
   },
+  sv: {
+    name: 'Svenska',
+    first: () => import('../locales/sv.js').then((module) => module.sv),
+    later: () => import('../locales/sv.pages.js').then((module) => ({ pages: module.svPages, errors: module.errorTexts })),
+  },
+  de: {
+    name: 'Deutsch',
+    first: () => import('../locales/de.js').then((module) => module.de),
+    later: () => import('../locales/de.pages.js').then((module) => ({ pages: module.dePages, errors: module.errorTexts })),
+  },
 }
+export const LANGUAGES = Object.keys(SOURCES) as readonly Language[]
+
+/** A cookie, because the server needs it too: it chooses the start file by it. Nothing else is kept of a person. */
 const REMEMBERED = 'latchkey.language'
+const A_YEAR_SECONDS = 31_536_000
 
 type State = { readonly language: Language; readonly catalogue: Catalogue; readonly errors: ErrorTexts | null }
 let state: State | undefined
@@ -38,15 +51,23 @@ export const currentLanguage = (): Language => state?.language ?? preferredLangu
 export const languageName = (language: Language): string => SOURCES[language].name
 export const isLanguage = (value: string): value is Language => Object.hasOwn(SOURCES, value)
 
-/** The remembered choice, then the first language of the browser that we have, then English. */
-export function preferredLanguage(): Language {
+/** The remembered choice, then the first language of the browser that is offered, then the first offered. */
+export function preferredLanguage(offered: readonly Language[] = LANGUAGES): Language {
   const wanted = [remembered(), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())]
-  return wanted.find(isLanguage) ?? 'en'
+  return wanted.filter(isLanguage).find((language) => offered.includes(language)) ?? offered[0] ?? 'en'
 }
 
 export async function loadLanguage(language: Language): Promise<void> {
   // Whoever has come further than the first page has all texts, and keeps having them in the other language.
-  keep(language, state?.errors ? await SOURCES[language].later() : null)
+  const [first, later] = await Promise.all([firstTexts(language), state?.errors ? SOURCES[language].later() : null])
+  keep(language, first, later)
+}
+
+/** Those that came within the page, when it came in this language. */
+function firstTexts(language: Language): FirstTexts | Promise<FirstTexts> {
+  const within = document.getElementById('texts')
+  if (within?.lang === language) return JSON.parse(within.textContent) as FirstTexts
+  return SOURCES[language].first()
 }
 
 /** The texts of all pages and errors, for every page but the first. */
@@ -55,34 +76,25 @@ export async function loadAllTexts(): Promise<void> {
   if (state?.errors) return
   const later = await SOURCES[language].later()
   // Chosen anew in the meantime: what was asked for is not wanted any more.
-  if (currentLanguage() === language) keep(language, later)
+  if (currentLanguage() === language) keep(language, await firstTexts(language), later)
   else await loadAllTexts()
 }
 
-function keep(language: Language, later: Later | null): void {
+function keep(language: Language, first: FirstTexts, later: Later | null): void {
   // Until the rest is there only the first page is shown, whose texts are complete.
-  const catalogue = { ...SOURCES[language].first, ...later?.pages } as Catalogue
+  const catalogue = { ...first, ...later?.pages } as Catalogue
   state = { language, catalogue, errors: later?.errors ?? null }
   document.documentElement.lang = language
   listeners.forEach((listener) => listener())
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
+  // Where cookies are refused the choice lasts as long as the page.
+  document.cookie = `${REMEMBERED}=${language}; Path=/; Max-Age=${A_YEAR_SECONDS}; SameSite=Lax`
   await loadLanguage(language)
-  try {
-    localStorage.setItem(REMEMBERED, language)
-  } catch {
-    // Storage is refused in some private windows; the choice then lasts as long as the page.
-  }
 }
 
-function remembered(): string {
-  try {
-    return localStorage.getItem(REMEMBERED) ?? ''
-  } catch {
-    return ''
-  }
-}
+const remembered = (): string => new RegExp(`(?:^|; )${REMEMBERED}=(\\w+)`).exec(document.cookie)?.[1] ?? ''
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener)

@@ -1,3 +1,4 @@
+import type { Language } from '@contract/self-service.contract.js'
 import { Fragment, type ReactNode } from 'react'
 import type { Catalogue, PluralKey, TextKey, Values } from '../locales/catalogue.js'
 import { useLanguage } from './language.js'
@@ -8,7 +9,7 @@ import { timesIn, type Times } from './times.js'
  * Strings put into a hole are data: React escapes them, `<bdi>` keeps their direction from turning the sentence around.
  */
 export type Text = {
-  readonly lang: string
+  readonly lang: Language
   readonly times: Times
   readonly t: <K extends TextKey>(key: K, ...values: Args<K, string | number>) => string
   readonly rich: <K extends TextKey>(key: K, ...values: Args<K, ReactNode>) => ReactNode
@@ -23,7 +24,7 @@ export function useText(): Text {
   return textIn(language, catalogue)
 }
 
-function textIn(lang: string, catalogue: Catalogue): Text {
+function textIn(lang: Language, catalogue: Catalogue): Text {
   return {
     lang,
     times: timesIn(lang, catalogue),

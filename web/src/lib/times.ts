@@ -1,3 +1,4 @@
+import type { Language } from '@contract/self-service.contract.js'
 import type { Catalogue } from '../locales/catalogue.js'
 
 /** Clock times in the viewer's zone, with the date when it is not today and the year when it is not this one. */
@@ -19,10 +20,19 @@ export type Times = {
   readonly countdown: (ms: number) => string
 }
 
-export function timesIn(lang: string, catalogue: Catalogue): Times {
-  // British English writes the 24-hour clock and the day before the month, as the pages do.
-  const locale = lang === 'en' ? 'en-GB' : lang
-  const hour = lang === 'en' ? '2-digit' : 'numeric'
+/**
+ * The digits; the words around them are the catalogue's. British English writes the 24-hour clock and the day before the
+ * month, as the pages do. Swedish of Sweden is read in Finland as well: 14:09 with a colon in both.
+ */
+const FORMS: Readonly<Record<Language, { readonly locale: string; readonly hour: '2-digit' | 'numeric' }>> = {
+  en: { locale: 'en-GB', hour: '2-digit' },
+  fi: { locale: 'fi-FI', hour: 'numeric' },
+  sv: { locale: 'sv-SE', hour: '2-digit' },
+  de: { locale: 'de-DE', hour: '2-digit' },
+}
+
+export function timesIn(lang: Language, catalogue: Catalogue): Times {
+  const { locale, hour } = FORMS[lang]
   const clock = (date: Date, second?: '2-digit') =>
     new Intl.DateTimeFormat(locale, { hour, minute: '2-digit', second, hourCycle: 'h23' }).format(date)
   const dayOf = (date: Date) =>
@@ -31,7 +41,7 @@ export function timesIn(lang: string, catalogue: Catalogue): Times {
     }).format(date)
   const time = (date: Date, second?: '2-digit') => catalogue['time.clock'].replace('{time}', clock(date, second))
   const full = (date: Date, second?: '2-digit') =>
-    daysAway(date) === 0 ? time(date, second) : `${dayOf(date)} ${time(date, second)}`
+    daysAway(date) === 0 ? time(date, second) : catalogue['time.day'].replace('{day}', dayOf(date)).replace('{time}', time(date, second))
 
   return {
     at: (iso) => full(new Date(iso)),

@@ -6,6 +6,8 @@ export const en = {
   // the frame
   'skip': 'Skip to content',
   'language': 'Language',
+  'scriptless.title': 'This page needs JavaScript',
+  'scriptless.text': 'Switch it on for this site, or call the service desk.',
   'desk.line': 'Service desk {phone}, {hours}',
   'demo.inbox': 'Demo inbox',
   'signed-in': 'Signed in as {name}',
@@ -23,6 +25,7 @@ export const en = {
   'error.unreached': 'The service did not answer. Check your connection and try again. Sending the same thing twice does no harm.',
   'time.clock': '{time}',
   'time.today': 'Today {time}',
+  'time.day': '{day} {time}',
   'time.after-today': 'today after {time}',
   'time.after-tomorrow': 'tomorrow after {time}',
   'time.after-day': 'on {day} after {time}',

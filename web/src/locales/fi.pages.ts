@@ -2,7 +2,7 @@ import type { PageTexts } from './catalogue.js'
 
 export { PERSON_FI as errorTexts } from '../../../src/contract/error-texts/person.fi.js'
 
-export const fiPages: PageTexts = {
+export const fiPages = {
   'method.title': 'Miten haluat vahvistaa henkilöllisyytesi?',
   'method.lead': 'Kirjoitit <b>{identifier}</b>. Käytämme vain yhteystietoja, jotka olivat tiedossamme ennen tätä päivää.',
   'method.lead.nameless': 'Käytämme vain yhteystietoja, jotka olivat tiedossamme ennen tätä päivää.',
@@ -343,4 +343,4 @@ export const fiPages: PageTexts = {
   'inbox.copy': 'Kopioi',
   'inbox.copied': 'Kopioitu',
   'inbox.closed': 'Täällä ei ole postilaatikkoa. Se on olemassa vain demossa ja vain koneella, jolla demo on käynnissä.',
-}
+} as const satisfies PageTexts

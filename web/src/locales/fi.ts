@@ -1,9 +1,11 @@
 import type { FirstTexts } from './catalogue.js'
 
 /** Suomi. Samat sanat kuin virheteksteissä: tunnus (account), palvelupiste (service desk), pyyntö (request). */
-export const fi: FirstTexts = {
+export const fi = {
   'skip': 'Siirry sisältöön',
   'language': 'Kieli',
+  'scriptless.title': 'Sivu tarvitsee JavaScriptin',
+  'scriptless.text': 'Salli se tälle sivustolle tai soita palvelupisteeseen.',
   'desk.line': 'Palvelupiste {phone}, {hours}',
   'demo.inbox': 'Demon postilaatikko',
   'signed-in': 'Kirjautunut: {name}',
@@ -21,6 +23,7 @@ export const fi: FirstTexts = {
   'error.unreached': 'Palvelu ei vastannut. Tarkista verkkoyhteytesi ja yritä uudelleen. Saman asian lähettämisestä kahdesti ei ole haittaa.',
   'time.clock': 'klo {time}',
   'time.today': 'Tänään {time}',
+  'time.day': '{day} {time}',
   'time.after-today': 'tänään {time} jälkeen',
   'time.after-tomorrow': 'huomenna {time} jälkeen',
   'time.after-day': '{day} {time} jälkeen',
@@ -59,4 +62,4 @@ export const fi: FirstTexts = {
   'down.title': 'Palvelu ei ole juuri nyt käytettävissä',
   'down.lead': 'Mitään pyytämääsi ei ole kadonnut. Yritämme itse uudelleen; voit yrittää myös heti.',
   'down.desk': 'Onko sinulla kiire? Soita palvelupisteeseen: {phone}.',
-}
+} as const satisfies FirstTexts

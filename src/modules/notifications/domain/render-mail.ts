@@ -1,12 +1,14 @@
 import type { Language } from '../../../contract/self-service.contract.js'
 import type { SecretText } from '../../../kernel/secret-text.js'
 import { VARIABLES, type Template, type VariableKind } from './template-params.js'
+import { de } from './templates/de.js'
 import { en } from './templates/en.js'
 import { fi } from './templates/fi.js'
+import { sv } from './templates/sv.js'
 import type { LanguageTexts, Part } from './templates/template-text.js'
 import { writeHtml, writeText, type Block } from './write-mail.js'
 
-export const LANGUAGE_TEXTS: Readonly<Record<Language, LanguageTexts>> = { en, fi }
+export const LANGUAGE_TEXTS: Readonly<Record<Language, LanguageTexts>> = { en, fi, sv, de }
 
 /** What every mail may mention, from configuration only (security.md rule 4). */
 export type House = {
@@ -92,12 +94,11 @@ function inWords(
 ): string {
   switch (kind) {
     case 'time':
-      return new Intl.DateTimeFormat(locale, { ...DATE, ...CLOCK, timeZone, timeZoneName: 'short' })
-        .format(new Date(value as string))
+      return inFull(locale, clock, timeZone, new Date(value as string))
     case 'clock':
       return clock.time
         .replace('{time}', new Intl.DateTimeFormat(locale, { ...CLOCK, timeZone }).format(new Date(value as string)))
-        .replace('{zone}', () => zoneInWords(clock.zoneLocale, timeZone, new Date(value as string)))
+        .replace('{zone}', () => zoneInWords(clock, timeZone, new Date(value as string)))
     case 'minutes':
       return minutes[value === 1 ? 'one' : 'other'].replace('{n}', String(value))
     case 'list':
@@ -112,11 +113,17 @@ function inWords(
   }
 }
 
-/** The place whose clock it is, as Unicode's tables call it: the mail may be read in another zone. */
-function zoneInWords(locale: string, timeZone: string, at: Date): string {
+/** Date, clock time and zone. Some languages name the hour behind the minutes: "14:04 Uhr OEZ". */
+function inFull(locale: string, { hour = '' }: LanguageTexts['clock'], timeZone: string, at: Date): string {
+  return new Intl.DateTimeFormat(locale, { ...DATE, ...CLOCK, timeZone, timeZoneName: 'short' }).formatToParts(at)
+    .map(({ type, value }) => (type === 'minute' ? value + hour : value)).join('')
+}
+
+/** The place or the zone whose clock it is, as Unicode's tables call it: the mail may be read in another zone. */
+function zoneInWords({ zoneLocale, zoneName }: LanguageTexts['clock'], timeZone: string, at: Date): string {
   // "GMT+0" is right and nobody says it
   if (/^(Etc\/)?(UTC|Universal|Zulu)$/.test(timeZone)) return 'UTC'
-  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'shortGeneric' }).formatToParts(at)
+  const parts = new Intl.DateTimeFormat(zoneLocale, { timeZone, timeZoneName: zoneName ?? 'shortGeneric' }).formatToParts(at)
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
   return name.replace(/ Time$/, ' time')
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { Language } from '../../../contract/self-service.contract.js'
 
+/** In each language the site offers; a site saved before a language existed says nothing in it, and need not. */
+const Words = z.partialRecord(Language, z.string().max(120))
+
 /** What one Self-Service site is called, says and offers. Texts people read are per language. */
 export const SiteSettings = z
   .object({
@@ -9,9 +12,9 @@ export const SiteSettings = z
     serviceDesk: z.object({
       phone: z.string().max(40),
       phoneHref: z.string().regex(/^tel:\+\d{6,15}$/),
-      hours: z.record(Language, z.string().max(120)),
-      place: z.record(Language, z.string().max(120)),
-      placeHours: z.record(Language, z.string().max(120)),
+      hours: Words,
+      place: Words,
+      placeHours: Words,
     }),
     identifierExample: z.string().max(120),
     /** Where *Go to sign-in* leads; null leaves the button out. Only https or a path of our own. */
@@ -22,18 +25,34 @@ export const SiteSettings = z
     organisationWords: z.array(z.string().max(60)).max(50),
   })
   .strict()
+  .superRefine(({ languages, serviceDesk }, context) => {
+    for (const language of languages) {
+      for (const field of ['hours', 'place', 'placeHours'] as const) {
+        if (serviceDesk[field][language] !== undefined) continue
+        context.addIssue({ code: 'custom', path: ['serviceDesk', field, language], message: 'the site offers this language' })
+      }
+    }
+  })
 export type SiteSettings = z.infer<typeof SiteSettings>
 
 /** A new installation before anyone has configured it: usable, neutral, and visibly not yet branded. */
 export const UNCONFIGURED_SITE: SiteSettings = {
   name: 'Latchkey',
-  languages: ['en', 'fi'],
+  languages: ['en', 'fi', 'sv', 'de'],
   serviceDesk: {
     phone: '–',
     phoneHref: 'tel:+000000',
-    hours: { en: 'number not set yet', fi: 'numeroa ei ole vielä asetettu' },
-    place: { en: 'The service desk of your organisation', fi: 'Organisaatiosi palvelupiste' },
-    placeHours: { en: 'Bring an identity card.', fi: 'Ota henkilökortti mukaan.' },
+    hours: {
+      en: 'number not set yet', fi: 'numeroa ei ole vielä asetettu', sv: 'numret är inte angivet ännu',
+      de: 'Nummer noch nicht angegeben',
+    },
+    place: {
+      en: 'The service desk of your organisation', fi: 'Organisaatiosi palvelupiste', sv: 'Din organisations servicedesk',
+      de: 'Der Servicedesk Ihrer Organisation',
+    },
+    placeHours: {
+      en: 'Bring an identity card.', fi: 'Ota henkilökortti mukaan.', sv: 'Ta med ett id-kort.', de: 'Bringen Sie einen Ausweis mit.',
+    },
   },
   identifierExample: 'first.last@example.org',
   signInUrl: null,

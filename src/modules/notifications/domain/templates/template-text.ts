@@ -23,8 +23,16 @@ export type LanguageTexts = {
   readonly locale: string
   readonly templates: { readonly [T in Template]: TemplateText<T> }
   readonly minutes: { readonly one: string; readonly other: string }
-  /** A clock time of today: in which locale its zone is called by a place people know, and how the two stand together. */
-  readonly clock: { readonly zoneLocale: string; readonly time: string }
+  /**
+   * A clock time of today: in which locale its zone is called by words people know (by a place, or by the long name where
+   * the short one is an abbreviation), and how the two stand together. `hour`: what follows the minutes in a date.
+   */
+  readonly clock: {
+    readonly zoneLocale: string
+    readonly zoneName?: 'shortGeneric' | 'longGeneric'
+    readonly time: string
+    readonly hour?: string
+  }
   /** Where the reader is told to call, with and without a number on record. */
   readonly desk: { readonly known: string; readonly unknown: string }
   readonly footer: string
