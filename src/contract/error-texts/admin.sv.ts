@@ -34,7 +34,7 @@ export const ADMIN_SV: Readonly<Record<ErrorCode, string>> = {
   ACCOUNT_DISABLED: 'Inaktiverat i katalogen[ {directory}][ sedan {since:time}]; skrivningen skickades inte, eftersom vissa servrar skulle aktivera kontot igen. Aktivera det först.',
   ACCOUNT_EXPIRED: 'Slutdatumet har passerats i katalogen[ {directory}]; skrivningen skickades inte. Ändra slutdatumet vid källan.',
   ACTION_IN_PROGRESS: '[{elsewhere|other=Svaret på vår skrivning gick förlorat; sedan dess har lösenordsmarkören ändrats och en bindning med vårt lösenord misslyckas: ett annat verktyg har skrivit. Inget skickas igen. Ta reda på vad som skriver till kontot.}||En öppen åtgärd per konto: {action}; inget påbörjades. Vänta, eller titta på uppgiften om den står stilla.||En öppen åtgärd per konto; inget påbörjades. Vänta, eller titta på uppgiften om den står stilla.]',
-  OPERATION_NOT_SUPPORTED: 'Kopplingen[ till {directory}] anger inte den här förmågan; inget anrop gjordes. Se tabellen över förmågor.',
+  OPERATION_NOT_SUPPORTED: '[Händelseuppgiften {task} är avstängd; inget anrop gjordes. Slå på den där den behövs.||Kopplingen till {directory} anger inte den här förmågan; inget anrop gjordes. Se tabellen över förmågor.||Kopplingen anger inte den här förmågan; inget anrop gjordes. Se tabellen över förmågor.]',
   PRIVILEGED_TARGET: 'Skyddat konto[: {because}]; inget skickades. Det kräver en åtgärd av en IGA-administratör och en andra persons godkännande.',
   IDENTITY_LOCKED: 'Personen har ett identitetslås[ sedan {since:time}]; varje skrivning avvisas, även i bakgrundsprocessen. Att låsa upp är en egen åtgärd.',
   PERSON_FROZEN: 'Fryst[ till {until:time}] efter ”det var inte jag”; varje skrivning avvisas. Att häva är en namngiven åtgärd av en andra person.',

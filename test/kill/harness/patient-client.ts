@@ -1,3 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+const TRAIL_IS_BACK_WITHIN_MS = 20_000
+const TRIES_AGAIN_MS = 40
+
 export type Answer = {
   status: number
   body: Record<string, unknown>
@@ -21,8 +26,15 @@ export class PatientClient {
   get(path: string): Promise<Answer> {
     return this.send('GET', path)
   }
-  post(path: string, body: object = {}): Promise<Answer> {
-    return this.send('POST', path, body)
+  /** While the trail cannot be kept nothing is accepted and the page says to try again: after a death that lasts a moment. */
+  async post(path: string, body: object = {}): Promise<Answer> {
+    const end = performance.now() + TRAIL_IS_BACK_WITHIN_MS
+    for (let losses = 0; ;) {
+      const answer = await this.send('POST', path, body)
+      losses += answer.losses
+      if (answer.body['code'] !== 'AUDIT_UNAVAILABLE' || performance.now() > end) return { ...answer, losses }
+      await pause(TRIES_AGAIN_MS)
+    }
   }
 
   async send(method: string, path: string, body?: object): Promise<Answer> {
