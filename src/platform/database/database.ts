@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import type pg from 'pg'
 import { ConnectionIsNotSetError, DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm'
+import { isConnectionLoss } from './connection-loss.js'
 import { copyIn, type CopyPart } from './copy-in.js'
 import { copyOut } from './copy-out.js'
 import { statement } from './statement.js'
@@ -96,16 +97,20 @@ export class Database implements Queryable, OnApplicationShutdown {
     return master
   }
 
-  /** One of the pool for just this. The pool itself sees whether it can be used again. */
+  /** One of the pool for just this. One whose server has gone is not given back, although its socket may not know it yet. */
   async #withConnection<T>(work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
     const connection = await this.#pool.connect()
     // a server that goes away between two answers says so as an event, which would end the process if nobody listened
     connection.on('error', ignore)
+    let lost = false
     try {
       return await work(connection)
+    } catch (error) {
+      lost = isConnectionLoss(error)
+      throw error
     } finally {
       connection.off('error', ignore)
-      connection.release()
+      connection.release(lost)
     }
   }
 

@@ -43,7 +43,7 @@ describe('import settings', () => {
   it.each([
     ['a name as a joining attribute', { correlation: [{ account: 'displayName', person: 'name' }] }, 'correlation.0.account'],
     ['a member nobody knows', { corelation: [] }, 'request'],
-    ['a language we do not speak', { language: 'sv' }, 'language'],
+    ['a language we do not speak', { language: 'no' }, 'language'],
   ])('with %s are refused with the member at fault, and nothing changes', async (_, body, field) => {
     const refused = await admin().put(`${at}/import-settings`, body)
     expect(refused).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } })
